@@ -1,0 +1,59 @@
+import { fileURLToPath } from 'node:url';
+
+const root = import.meta.dirname;
+
+/** What every tier has in common: TypeScript in native ESM, sources instead of builds. */
+const base = {
+  rootDir: root,
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@millrace/source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  resolver: fileURLToPath(new URL('./test/setup/source-resolver.cjs', import.meta.url)),
+  setupFiles: ['reflect-metadata'],
+  modulePathIgnorePatterns: ['<rootDir>/\\.millrace/', '<rootDir>/(apps|libs)/[^/]+/dist/'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+        jsc: {
+          target: 'es2024',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true },
+          transform: {
+            legacyDecorator: true,
+            decoratorMetadata: true,
+            useDefineForClassFields: true,
+            verbatimModuleSyntax: true,
+          },
+        },
+      },
+    ],
+  },
+};
+
+/** Tiers that share the one stack of the run; `test/setup` starts it before them and stops it after. */
+const onStack = {
+  ...base,
+  globalSetup: '<rootDir>/test/setup/start-stack.mjs',
+  globalTeardown: '<rootDir>/test/setup/stop-stack.mjs',
+  testEnvironment: '<rootDir>/test/setup/stack-environment.mjs',
+};
+
+export default {
+  projects: [
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.spec.ts'],
+      testPathIgnorePatterns: ['\\.int\\.spec\\.ts$'],
+    },
+    { ...base, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/**/*.spec.ts'] },
+    { ...onStack, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.int.spec.ts'] },
+    { ...onStack, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+    { ...onStack, displayName: 'chaos', testMatch: ['<rootDir>/test/chaos/**/*.spec.ts'] },
+  ],
+};

@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { brokerList, ConfigError, port, postgresUrl, readConfig, text } from './index.js';
+
+describe('readConfig', () => {
+  it('returns typed values and defaults', () => {
+    const config = readConfig(
+      { PORT: port({ default: 3000 }), KAFKA_BROKERS: brokerList(), NAME: text({ default: undefined }) },
+      { KAFKA_BROKERS: 'a:1, b:2' },
+    );
+    expect(config.PORT).toBe(3000);
+    expect(config.KAFKA_BROKERS).toEqual(['a:1', 'b:2']);
+    expect(config.NAME).toBeUndefined();
+  });
+
+  it('names every variable that is missing or malformed, with what it is for', () => {
+    const read = () =>
+      readConfig(
+        {
+          DATABASE_URL: postgresUrl({ desc: 'the database of this service', example: 'postgres://u@h:5432/d' }),
+          KAFKA_BROKERS: brokerList(),
+        },
+        { KAFKA_BROKERS: 'nowhere' },
+      );
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(/DATABASE_URL.*the database of this service, for example postgres:\/\/u@h:5432\/d/s);
+    expect(read).toThrow(/KAFKA_BROKERS.*host:port/s);
+  });
+});

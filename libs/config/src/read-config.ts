@@ -1,0 +1,31 @@
+import { cleanEnv, type CleanedEnv } from 'envalid';
+import { ConfigError } from './config.error.js';
+
+type Specifications = Parameters<typeof cleanEnv>[1];
+
+/** Configuration read with `readConfig`: typed, complete and frozen. */
+export type ConfigOf<Specs extends object> = CleanedEnv<Specs>;
+
+/**
+ * Reads and checks the environment against declared variables; nothing else in the repository reads it.
+ * Throws `ConfigError` naming every variable that is missing or malformed, each with its description.
+ */
+export function readConfig<Specs extends Specifications & object>(
+  specs: Specs,
+  environment: NodeJS.ProcessEnv = process.env,
+): ConfigOf<Specs> {
+  return cleanEnv(environment, specs, {
+    reporter: ({ errors }) => {
+      const problems = Object.entries(errors as Record<string, Error | undefined>)
+        .filter((entry): entry is [string, Error] => entry[1] !== undefined)
+        .map(([name, error]) => `${name}: ${error.message}${hintOf(specs, name)}`);
+      if (problems.length > 0) throw new ConfigError(problems);
+    },
+  });
+}
+
+function hintOf(specs: object, name: string): string {
+  const spec = (specs as Record<string, { desc?: string; example?: string } | undefined>)[name];
+  const example = spec?.example ? `, for example ${spec.example}` : '';
+  return spec?.desc ? ` (${spec.desc}${example})` : '';
+}

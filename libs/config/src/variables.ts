@@ -1,0 +1,30 @@
+import { makeExactValidator, makeValidator } from 'envalid';
+
+/** Postgres connection string, `postgres://user:password@host:port/database`. */
+export const postgresUrl = makeValidator((input) => {
+  if (!/^postgres(ql)?:\/\//.test(input)) throw new TypeError('is no postgres:// connection string');
+  return input;
+});
+
+/** Comma-separated `host:port` pairs, at least one. */
+export const brokerList = makeExactValidator<readonly string[]>((input) => {
+  const brokers = input.split(',').map((broker) => broker.trim());
+  if (!brokers.every((broker) => /^[^\s:]+:\d{1,5}$/.test(broker))) {
+    throw new TypeError('is no comma-separated list of host:port');
+  }
+  return brokers;
+});
+
+/** A duration in whole milliseconds, zero or more. */
+export const milliseconds = makeValidator((input) => {
+  const value = Number(input);
+  if (!Number.isSafeInteger(value) || value < 0) throw new TypeError('is no whole number of milliseconds');
+  return value;
+});
+
+/** A whole number of at least one. */
+export const positiveInteger = makeValidator((input) => {
+  const value = Number(input);
+  if (!Number.isSafeInteger(value) || value < 1) throw new TypeError('is no whole number of at least 1');
+  return value;
+});

@@ -1,0 +1,28 @@
+export { catalogue } from './catalogue.js';
+export { consumerView, UNKNOWN, type ConsumerView, type ViewData } from './consumer-view.js';
+export { ContractViolationError, type Violation } from './contract-violation.error.js';
+export { defineEvent, type EventData, type EventDefinition, type EventMetadata } from './event-definition.js';
+export { EventHeader } from './event-headers.js';
+export { assertProducible, encodeEvent } from './producer-view.js';
+export { describeErrors } from './violations.js';
+export * as schemaTypes from './schema-types.js';
+export { OrderCreated, OrderLine } from './orders/order-created.v1.js';
+export { FraudAssessed } from './fraud/fraud-assessed.v1.js';
+export { InventoryRejected } from './inventory/inventory-rejected.v1.js';
+export { InventoryReserved } from './inventory/inventory-reserved.v1.js';
+export { appRole, deadLetterTopic, ownerRole, schemaOf, sourceOf } from './topology/names.js';
+export {
+  consumersOf,
+  MAX_MESSAGE_BYTES,
+  producersOf,
+  serviceNamed,
+  topicsOf,
+  topology,
+} from './topology/topology.js';
+export type {
+  Ordering,
+  OwnedTopic,
+  ServiceTopology,
+  Subscription,
+  TopicSpecification,
+} from './topology/topology-types.js';

@@ -1,0 +1,18 @@
+import type { EventDefinition } from '../event-definition.js';
+import type { OwnedTopic } from './topology-types.js';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** Days that a domain topic keeps its records. */
+export const DOMAIN_RETENTION_MS = 7 * DAY_MS;
+
+/** Days that a dead-letter topic keeps its records: long enough to mend the cause and replay. */
+export const DEAD_LETTER_RETENTION_MS = 30 * DAY_MS;
+
+/** Partitions of every domain and dead-letter topic: the upper bound of a group's parallelism. */
+export const PARTITIONS = 6;
+
+/** A topic of one contract with the fleet's defaults: 6 partitions, 7 days. */
+export function domainTopic(event: EventDefinition): OwnedTopic {
+  return { name: event.topic, events: [event], partitions: PARTITIONS, retentionMs: DOMAIN_RETENTION_MS };
+}

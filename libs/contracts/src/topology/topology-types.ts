@@ -1,0 +1,42 @@
+import type { EventDefinition } from '../event-definition.js';
+
+/** What must stay in order within a consumer group: nothing, the events of a key, or a whole partition. */
+export type Ordering = 'none' | 'key' | 'partition';
+
+/** A topic that a service owns and alone writes to. */
+export interface OwnedTopic {
+  readonly name: string;
+  /** Contracts that it carries. */
+  readonly events: readonly EventDefinition[];
+  readonly partitions: number;
+  /** How long records are kept, in milliseconds. */
+  readonly retentionMs: number;
+}
+
+/** A topic that a service's group reads. */
+export interface Subscription {
+  readonly topic: string;
+  readonly ordering: Ordering;
+}
+
+/** Everything the fleet must know of one service: what it owns, what it reads, where it listens. */
+export interface ServiceTopology {
+  /** Service name: also its consumer group, its metrics' service.name and the last part of `ce_source`. */
+  readonly name: string;
+  /** Preferred HTTP port on the local stack. */
+  readonly port: number;
+  /** Topics that it produces through its outbox; a service without any has no outbox. */
+  readonly produces: readonly OwnedTopic[];
+  readonly consumes: readonly Subscription[];
+}
+
+/** A topic as it must exist on the broker. */
+export interface TopicSpecification {
+  readonly name: string;
+  readonly owner: string;
+  readonly kind: 'domain' | 'dead-letter';
+  readonly partitions: number;
+  readonly retentionMs: number;
+  /** Largest record in bytes; unset means the broker's default. */
+  readonly maxMessageBytes?: number;
+}
