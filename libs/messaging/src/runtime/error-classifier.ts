@@ -1,0 +1,71 @@
+import { ContractViolationError } from '@millrace/contracts';
+import { FatalError, RetryableError } from '../api/errors.js';
+
+/**
+ * What the runtime does with an error:
+ * `conflict` — run the whole batch again, no attempt is spent;
+ * `infrastructure` — hold until the dependency answers again, no attempt is spent;
+ * `retryable` — try again a bounded number of times; `fatal` — never again.
+ */
+export type ErrorClass = 'conflict' | 'infrastructure' | 'retryable' | 'fatal';
+
+const CONFLICTS = new Set(['40001', '40P01']);
+
+/** Postgres: connection exceptions, insufficient resources, operator intervention, system errors. */
+const INFRASTRUCTURE_SQLSTATE = /^(08|53|58|57P0)/;
+
+const NETWORK = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+const KAFKA_CONNECTION = new Set([
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSRequestTimeoutError',
+  'KafkaJSBrokerNotFound',
+  'KafkaJSNoBrokerAvailableError',
+  'KafkaJSNumberOfRetriesExceeded',
+  'KafkaJSLockTimeout',
+  'KafkaJSGroupCoordinatorNotFound',
+  'KafkaJSTopicMetadataNotLoaded',
+]);
+
+/** Connection losses that `pg` and its pool report as plain errors without a code. */
+const LOST_CONNECTION =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Driver not Connected|Cannot use a pool after calling end/i;
+
+interface ErrorShape {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: unknown;
+  readonly cause?: unknown;
+  readonly driverError?: unknown;
+  readonly retriable?: unknown;
+}
+
+/** Classifies any error whatever; the unknown is retryable, because a dead letter must be earned. */
+export function classifyError(error: unknown): ErrorClass {
+  if (error instanceof FatalError || error instanceof ContractViolationError) return 'fatal';
+  if (error instanceof RetryableError) return 'retryable';
+  if (!(error instanceof Error)) return 'retryable';
+  return classifyForeign(error);
+}
+
+function classifyForeign(error: ErrorShape): ErrorClass {
+  const code = typeof error.code === 'string' ? error.code : '';
+  if (CONFLICTS.has(code)) return 'conflict';
+  if (INFRASTRUCTURE_SQLSTATE.test(code) && code.length === 5) return 'infrastructure';
+  if (NETWORK.has(code) || KAFKA_CONNECTION.has(error.name)) return 'infrastructure';
+  if (error.name === 'KafkaJSProtocolError' && error.retriable === true) return 'infrastructure';
+  if (LOST_CONNECTION.test(error.message)) return 'infrastructure';
+  const inner = error.driverError ?? error.cause;
+  return inner instanceof Error && inner !== error ? classifyForeign(inner) : 'retryable';
+}

@@ -1,0 +1,41 @@
+import { logger } from '@millrace/telemetry';
+import type { BrokerConsumer, Position } from '../ports/broker.port.js';
+import type { PartitionWorker } from './partition-worker.js';
+
+const log = logger('millrace.offsets');
+
+/**
+ * Commits the positions of the owned partitions, one request at a time. A commit that fails is repeated by the
+ * next one: the effect is durable, the inbox guards against the redelivery.
+ */
+export class OffsetCommitter {
+  private current: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly workers: () => Iterable<PartitionWorker>,
+    private readonly consumer: () => BrokerConsumer | undefined,
+  ) {}
+
+  /** Commits what is terminal and not yet committed; never rejects. */
+  commit(): Promise<void> {
+    this.current = this.current.then(() => this.commitNow());
+    return this.current;
+  }
+
+  private async commitNow(): Promise<void> {
+    const consumer = this.consumer();
+    if (!consumer) return;
+    const due: { worker: PartitionWorker; position: Position }[] = [];
+    for (const worker of this.workers()) {
+      const offset = worker.ledger.position();
+      if (offset !== undefined) due.push({ worker, position: { ...worker.partition, offset } });
+    }
+    if (due.length === 0) return;
+    try {
+      await consumer.commit(due.map(({ position }) => position));
+      due.forEach(({ worker, position }) => worker.ledger.commit(position.offset));
+    } catch (error) {
+      log.debug({ err: error }, 'offsets not committed; the next commit repeats them');
+    }
+  }
+}

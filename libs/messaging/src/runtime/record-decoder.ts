@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { ContractViolationError, EventHeader } from '@millrace/contracts';
+import { DecodeError } from '../api/errors.js';
+import type { BrokerRecord, HeaderValue } from '../ports/broker.port.js';
+import type { BoundHandler, DecodedItem, PoisonItem, QueuedRecord } from './work-item.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Reads records as events: headers first, then payload, then contract. Never throws. */
+export class RecordDecoder {
+  /** Handlers by CloudEvents type. */
+  constructor(private readonly handlers: ReadonlyMap<string, BoundHandler>) {}
+
+  decode(queued: QueuedRecord): DecodedItem {
+    const { record } = queued;
+    try {
+      const eventId = required(record, EventHeader.id);
+      if (!UUID.test(eventId)) throw new DecodeError(`header ${EventHeader.id} is not a UUID`);
+      const type = required(record, EventHeader.type);
+      const handler = this.handlers.get(type);
+      if (!handler) return { ...queued, kind: 'ignored' };
+      return {
+        ...queued,
+        kind: 'event',
+        eventId: eventId.toLowerCase(),
+        type,
+        source: required(record, EventHeader.source),
+        occurredAt: instant(record),
+        causationId: headerText(record.headers[EventHeader.causationId]) ?? eventId,
+        data: handler.view.read(json(record)),
+        handler,
+      };
+    } catch (error) {
+      return poison(queued, error instanceof Error ? error : new DecodeError(String(error)));
+    }
+  }
+}
+
+/** Text of a header: the first value when it was written more than once; undefined when absent. */
+export function headerText(value: HeaderValue): string | undefined {
+  const first = Array.isArray(value) ? value[0] : value;
+  return first === undefined ? undefined : first.toString();
+}
+
+function required(record: BrokerRecord, name: string): string {
+  const value = headerText(record.headers[name]);
+  if (!value) throw new DecodeError(`header ${name} is missing`);
+  return value;
+}
+
+function instant(record: BrokerRecord): Date {
+  const time = new Date(required(record, EventHeader.time));
+  if (Number.isNaN(time.getTime())) throw new DecodeError(`header ${EventHeader.time} is not an RFC 3339 time`);
+  return time;
+}
+
+function json(record: BrokerRecord): unknown {
+  if (record.value === null) throw new DecodeError('the record has no payload');
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(record.value));
+  } catch {
+    // The parser's own message quotes the payload, which may hold personal data.
+    throw new DecodeError('the payload is not JSON in UTF-8');
+  }
+}
+
+function poison(queued: QueuedRecord, error: Error): PoisonItem {
+  const { record } = queued;
+  const id = headerText(record.headers[EventHeader.id]);
+  return {
+    ...queued,
+    kind: 'poison',
+    eventId: id && UUID.test(id) ? id.toLowerCase() : placeId(record),
+    type: headerText(record.headers[EventHeader.type]) ?? record.topic,
+    reason: error instanceof ContractViolationError ? 'CONTRACT' : 'DECODE',
+    error,
+  };
+}
+
+/** Name-based UUID (RFC 9562, version 5) of a record's place, in the URL namespace. */
+function placeId(record: BrokerRecord): string {
+  const namespace = Buffer.from('6ba7b8119dad11d180b400c04fd430c8', 'hex');
+  const name = `kafka:${record.topic}/${record.partition}/${record.offset}`;
+  const hash = createHash('sha1').update(namespace).update(name).digest().subarray(0, 16);
+  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
+  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
+  return hash.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

@@ -1,0 +1,51 @@
+import type { ProcessSpan } from '@millrace/telemetry';
+import type { HandlerExtras } from '../api/event-consumer.decorator.js';
+import type { EventContext } from '../api/event-context.js';
+import type { BrokerRecord } from '../ports/broker.port.js';
+
+/** A handler of a consumer class, bound to Nest's pipeline. */
+export interface BoundHandler extends HandlerExtras {
+  /** Runs guards, interceptors, pipes and the method itself; rejects with the error that was thrown. */
+  invoke(payload: unknown, context: EventContext): Promise<void>;
+}
+
+/** A fetched record that waits in its partition's queue. */
+export interface QueuedRecord {
+  readonly record: BrokerRecord;
+  /** When it reached this process, milliseconds since the epoch. */
+  readonly receivedAt: number;
+}
+
+/** A record that was read as an event and has a handler. */
+export interface EventItem extends QueuedRecord {
+  readonly kind: 'event';
+  readonly eventId: string;
+  readonly type: string;
+  readonly source: string;
+  readonly occurredAt: Date;
+  readonly causationId: string;
+  readonly data: unknown;
+  readonly handler: BoundHandler;
+  /** One span for the record's whole life in this process, however often it is tried. */
+  span?: ProcessSpan;
+  /** When its first failure happened, milliseconds since the epoch. */
+  firstFailureAt?: number;
+}
+
+/** A record that no handler of this consumer asked for. */
+export interface IgnoredItem extends QueuedRecord {
+  readonly kind: 'ignored';
+}
+
+/** A record that can never be handled: its bytes or its contract are broken. */
+export interface PoisonItem extends QueuedRecord {
+  readonly kind: 'poison';
+  /** `ce_id` where it can be read, else derived from the record's place. */
+  readonly eventId: string;
+  readonly type: string;
+  readonly reason: 'DECODE' | 'CONTRACT';
+  readonly error: Error;
+}
+
+/** A record after decoding. */
+export type DecodedItem = EventItem | IgnoredItem | PoisonItem;

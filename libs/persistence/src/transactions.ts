@@ -1,0 +1,38 @@
+import type { Transaction } from '@millrace/messaging';
+import type { DataSource, EntityManager } from 'typeorm';
+
+class EntityManagerTransaction implements Transaction {
+  constructor(readonly manager: EntityManager) {}
+
+  async query<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<Row[]> {
+    return rowsOf<Row>(await this.manager.query<unknown>(sql, parameters ? [...parameters] : undefined));
+  }
+}
+
+/** TypeORM answers UPDATE and DELETE with `[rows, count]`, everything else with the rows. */
+function rowsOf<Row>(answer: unknown): Row[] {
+  if (!Array.isArray(answer)) return [];
+  const pair = answer.length === 2 && Array.isArray(answer[0]) && typeof answer[1] === 'number';
+  return (pair ? answer[0] : answer) as Row[];
+}
+
+/** The entity manager of a transaction, for repositories; throws when the transaction is not ours. */
+export function entityManagerOf(tx: Transaction): EntityManager {
+  if (tx instanceof EntityManagerTransaction) return tx.manager;
+  throw new TypeError('this transaction was not opened by @millrace/persistence');
+}
+
+/** Opens transactions on a service's own database, READ COMMITTED. */
+export class Transactions {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Runs work in one transaction: commits when it resolves, rolls back and throws on when it rejects. */
+  run<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    return this.dataSource.transaction((manager) => work(new EntityManagerTransaction(manager)));
+  }
+
+  /** Runs one statement outside a transaction and returns its rows. */
+  read<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<Row[]> {
+    return new EntityManagerTransaction(this.dataSource.manager).query<Row>(sql, parameters);
+  }
+}
