@@ -1,0 +1,83 @@
+import { assertProducible, FraudAssessed } from '@millrace/contracts';
+import { describe, expect, it } from '@jest/globals';
+import { assessedPayload } from './assessed-payload.js';
+import { decide } from './decision.js';
+import { rules } from './rules.js';
+import { Ruleset } from './ruleset.js';
+import { amountLimits } from './thresholds.js';
+import { undecided } from './undecided.js';
+
+const ruleset = new Ruleset(
+  rules,
+  {
+    amounts: amountLimits,
+    velocity: { limit: 10, windowMs: 3_600_000 },
+    bands: { review: 300, decline: 700 },
+  },
+  () => 'ab'.repeat(32),
+);
+
+const request = {
+  orderId: '01993f6e-8f2b-7c11-9a54-3d2f0c9a7b10',
+  eventId: '01993f6e-8f2b-7c11-9a54-3d2f0c9a7b99',
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+  customerId: 'c-1001',
+  currency: 'EUR',
+  totalMinor: 5_970,
+  placedAt: '2026-03-01T10:15:30.000Z',
+};
+
+const now = new Date('2026-03-01T10:15:30.020Z');
+
+describe('decide', () => {
+  it('keeps everything that explains the decision and no personal data', () => {
+    const decision = decide(request, 11, ruleset, now);
+    expect(decision).toEqual({
+      orderId: request.orderId,
+      eventId: request.eventId,
+      traceId: request.traceId,
+      outcome: 'decline',
+      score: 700,
+      hits: [{ rule: 'customer.velocity', because: 'fired', score: 700, atLeast: 'approve' }],
+      inputs: { currency: 'EUR', totalMinor: 5_970, placedAt: request.placedAt, customerOrders: 11 },
+      thresholds: { ...ruleset.thresholds, amounts: { EUR: amountLimits['EUR'] } },
+      rulesetHash: ruleset.hash,
+      decidedAt: now,
+    });
+    expect(JSON.stringify(decision)).not.toContain(request.customerId);
+  });
+
+  it('asks for a review when the customer’s orders could not be counted', () => {
+    const decision = decide(request, undefined, ruleset, now);
+    expect(decision).toMatchObject({
+      outcome: 'review',
+      hits: [{ rule: 'customer.velocity', because: 'missing' }],
+    });
+    expect(decision.inputs).not.toHaveProperty('customerOrders');
+  });
+});
+
+describe('assessedPayload', () => {
+  it('tells the decision and satisfies the contract', () => {
+    const payload = assessedPayload(decide({ ...request, totalMinor: 200_000 }, 1, ruleset, now));
+    expect(payload).toEqual({
+      orderId: request.orderId,
+      outcome: 'review',
+      score: 300,
+      rulesetHash: ruleset.hash,
+      hits: ['amount.high'],
+      assessedAt: '2026-03-01T10:15:30.020Z',
+    });
+    expect(() => assertProducible(FraudAssessed, payload)).not.toThrow();
+  });
+});
+
+describe('undecided', () => {
+  it('keeps the first request of every order without a decision, in order', () => {
+    const asked = ['b', 'a', 'b', 'c', 'a'].map((orderId, position) => ({ orderId, position }));
+    expect(undecided(asked, new Set(['c']))).toEqual([
+      { orderId: 'b', position: 0 },
+      { orderId: 'a', position: 1 },
+    ]);
+  });
+});

@@ -1,0 +1,3 @@
+import { runService } from '@millrace/service';
+
+await runService({ name: 'fraud', load: async () => (await import('./fraud.module.js')).FraudModule });
