@@ -1,4 +1,8 @@
-export { completeOptions, type CompleteConsumerOptions, type ConsumerOptions } from './api/consumer-options.js';
+export {
+  completeOptions,
+  type CompleteConsumerOptions,
+  type ConsumerOptions,
+} from './api/consumer-options.js';
 export { ConsumerDefinitionError, DecodeError, FatalError, RetryableError } from './api/errors.js';
 export type { EventBatch, ReceivedEvent } from './api/event-batch.js';
 export {
@@ -41,6 +45,6 @@ export { createKafkaBroker } from './kafka/kafka-broker.js';
 export type { KafkaSettings } from './kafka/kafka-client.js';
 export { readRecord, type RecordSearch } from './kafka/read-record.js';
 export type { ConsumerCondition } from './runtime/consumer-runtime.js';
-export { classifyError, type ErrorClass } from './runtime/error-classifier.js';
-export { RuntimeHeader, SpringHeader } from './runtime/header-names.js';
+export { classifyError, type ErrorClass } from './failure/error-classifier.js';
+export { RuntimeHeader, SpringHeader } from './failure/header-names.js';
 export { KafkaEventServer, type KafkaEventServerSettings } from './runtime/kafka-event-server.js';

@@ -3,7 +3,7 @@ import type { DeathReason } from '../ports/consumer-store.port.js';
 import type { HeaderValue, OutgoingRecord } from '../ports/broker.port.js';
 import type { ErrorText } from './error-text.js';
 import { RuntimeHeader, SpringHeader } from './header-names.js';
-import type { QueuedRecord } from './work-item.js';
+import type { QueuedRecord } from '../runtime/work-item.js';
 
 /** A record that leaves the happy path for good. */
 export interface Death extends ErrorText {
@@ -28,16 +28,24 @@ export function deadLetterOf(death: Death, explanation: Explanation): OutgoingRe
     partition: record.partition,
     key: record.key,
     value: record.value,
-    headers: { ...present(record.headers), ...ownHeaders(death, explanation), ...springHeaders(death, explanation) },
+    headers: {
+      ...present(record.headers),
+      ...ownHeaders(death, explanation),
+      ...springHeaders(death, explanation),
+    },
   };
 }
 
+const OURS = new Set<string>([...Object.values(RuntimeHeader), ...Object.values(SpringHeader)]);
+
+/** The record's own headers; what an earlier death wrote is replaced, never carried along. */
 function present(
   headers: Readonly<Record<string, HeaderValue>>,
 ): Record<string, Exclude<HeaderValue, undefined>> {
   return Object.fromEntries(
     Object.entries(headers).filter(
-      (entry): entry is [string, Exclude<HeaderValue, undefined>] => entry[1] !== undefined,
+      (entry): entry is [string, Exclude<HeaderValue, undefined>] =>
+        entry[1] !== undefined && !OURS.has(entry[0]),
     ),
   );
 }

@@ -38,6 +38,9 @@ const KAFKA_CONNECTION = new Set([
   'KafkaJSTopicMetadataNotLoaded',
 ]);
 
+/** TypeORM's answer to work on a connection that broke since the statement before. */
+const BROKEN_RUNNER = 'QueryRunnerAlreadyReleasedError';
+
 /** Connection losses that `pg` and its pool report as plain errors without a code. */
 const LOST_CONNECTION =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Driver not Connected|Cannot use a pool after calling end/i;
@@ -64,6 +67,7 @@ function classifyForeign(error: ErrorShape): ErrorClass {
   if (CONFLICTS.has(code)) return 'conflict';
   if (INFRASTRUCTURE_SQLSTATE.test(code) && code.length === 5) return 'infrastructure';
   if (NETWORK.has(code) || KAFKA_CONNECTION.has(error.name)) return 'infrastructure';
+  if (error.name === BROKEN_RUNNER) return 'infrastructure';
   if (error.name === 'KafkaJSProtocolError' && error.retriable === true) return 'infrastructure';
   if (LOST_CONNECTION.test(error.message)) return 'infrastructure';
   const inner = error.driverError ?? error.cause;

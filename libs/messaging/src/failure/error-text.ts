@@ -1,3 +1,4 @@
+const CLASS_BYTES = 256;
 const MESSAGE_BYTES = 1_024;
 const STACK_BYTES = 8_192;
 
@@ -14,7 +15,7 @@ export function errorText(error: unknown): ErrorText {
     return { errorClass: typeof error, errorMessage: 'a value that is no error was thrown', errorStack: '' };
   }
   return {
-    errorClass: error.name,
+    errorClass: bounded(error.name, CLASS_BYTES),
     errorMessage: bounded(error.message, MESSAGE_BYTES),
     errorStack: bounded(error.stack ?? '', STACK_BYTES),
   };
@@ -24,5 +25,10 @@ export function errorText(error: unknown): ErrorText {
 function bounded(text: string, bytes: number): string {
   const clean = text.replaceAll('\0', '').toWellFormed();
   const encoded = Buffer.from(clean);
-  return encoded.length <= bytes ? clean : encoded.subarray(0, bytes).toString().replace(/\uFFFD+$/, '');
+  return encoded.length <= bytes
+    ? clean
+    : encoded
+        .subarray(0, bytes)
+        .toString()
+        .replace(/\uFFFD+$/, '');
 }

@@ -1,10 +1,10 @@
 import { countDeadLetter, startSendSpan, type ProcessSpan } from '@millrace/telemetry';
 import type { DeathReason, KnownFailure } from '../ports/consumer-store.port.js';
 import { assertOwned } from './abandoned.error.js';
-import type { ConsumerEnvironment } from './consumer-environment.js';
+import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
 import { deadLetterOf, type Death, type Explanation } from './dead-letter.js';
 import { errorText } from './error-text.js';
-import type { QueuedRecord } from './work-item.js';
+import type { QueuedRecord } from '../runtime/work-item.js';
 
 /** A record that is to die, and everything that is known of it. */
 export interface Condemned {
@@ -54,14 +54,25 @@ export class FailurePath {
       ),
     );
     if (recorded !== 'recorded') return;
-    await this.publish({ ...condemned, ...text, group: options.group, serviceVersion }, condemned.span, signal);
+    await this.publish(
+      { ...condemned, ...text, group: options.group, serviceVersion },
+      condemned.span,
+      signal,
+    );
   }
 
   /** Completes a death that a crash interrupted: publishes again and acknowledges; the handler is not run. */
   async complete(condemned: Condemned, known: KnownFailure, signal: AbortSignal): Promise<void> {
     const { options, serviceVersion } = this.environment;
     const { errorClass, errorMessage } = known;
-    const death = { ...condemned, errorClass, errorMessage, errorStack: '', group: options.group, serviceVersion };
+    const death = {
+      ...condemned,
+      errorClass,
+      errorMessage,
+      errorStack: '',
+      group: options.group,
+      serviceVersion,
+    };
     await this.publish(death, condemned.span, signal);
   }
 
@@ -109,6 +120,7 @@ export class FailurePath {
 
 function isTooLarge(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if ('type' in error && (error.type === 'MESSAGE_TOO_LARGE' || error.type === 'RECORD_LIST_TOO_LARGE')) return true;
+  if ('type' in error && (error.type === 'MESSAGE_TOO_LARGE' || error.type === 'RECORD_LIST_TOO_LARGE'))
+    return true;
   return isTooLarge(error.cause);
 }

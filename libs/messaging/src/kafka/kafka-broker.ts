@@ -31,7 +31,8 @@ export class KafkaBroker extends Broker {
   }
 
   async send(records: readonly OutgoingRecord[]): Promise<void> {
-    const producer = await this.connectedProducer();
+    const pending = this.connectedProducer();
+    const producer = await pending;
     const topics = Map.groupBy(records, ({ topic }) => topic);
     try {
       await producer.sendBatch({
@@ -49,7 +50,7 @@ export class KafkaBroker extends Broker {
       });
     } catch (error) {
       // A producer that failed may hold dead connections: the next send starts with a new one.
-      this.producer = undefined;
+      if (this.producer === pending) this.producer = undefined;
       void producer.disconnect().catch(() => undefined);
       throw error;
     }

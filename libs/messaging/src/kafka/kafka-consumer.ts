@@ -1,3 +1,4 @@
+import { logger } from '@millrace/telemetry';
 import type { Batch, Consumer, EachBatchPayload, Kafka, OffsetsByTopicPartition } from 'kafkajs';
 import type {
   BrokerConsumer,
@@ -13,6 +14,8 @@ import { isConnectionError } from './kafka-errors.js';
 const FETCH_WAIT_MS = 500;
 const METADATA_AGE_MS = 30_000;
 
+const log = logger('millrace.kafka-consumer');
+
 /**
  * A group member on kafkajs by hand-off: `eachBatch` gives the records away and resolves at once, so a slow
  * partition never keeps the others from being fetched. Offsets are committed by the runtime alone.
@@ -22,6 +25,7 @@ export class KafkaConsumer implements BrokerConsumer {
   private memberId: string | undefined;
   /** After stop() nothing is reported any more: another consumer may have taken this one's place. */
   private silent = false;
+  private starting: Promise<void> | undefined;
   private commitNow: ((offsets: OffsetsByTopicPartition) => Promise<void>) | undefined;
 
   constructor(
@@ -42,7 +46,12 @@ export class KafkaConsumer implements BrokerConsumer {
     this.listen();
   }
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.starting = this.join().finally(() => (this.starting = undefined));
+    return this.starting;
+  }
+
+  private async join(): Promise<void> {
     await this.consumer.connect();
     // An unknown or vanished position means the beginning: "latest" would lose records.
     await this.consumer.subscribe({ topics: [...this.settings.topics], fromBeginning: true });
@@ -54,11 +63,11 @@ export class KafkaConsumer implements BrokerConsumer {
   }
 
   pause({ topic, partition }: TopicPartition): void {
-    this.consumer.pause([{ topic, partitions: [partition] }]);
+    this.steer(() => this.consumer.pause([{ topic, partitions: [partition] }]));
   }
 
   resume({ topic, partition }: TopicPartition): void {
-    this.consumer.resume([{ topic, partitions: [partition] }]);
+    this.steer(() => this.consumer.resume([{ topic, partitions: [partition] }]));
   }
 
   paused(): readonly TopicPartition[] {
@@ -78,7 +87,21 @@ export class KafkaConsumer implements BrokerConsumer {
 
   async stop(): Promise<void> {
     this.silent = true;
+    const { starting } = this;
     await this.consumer.disconnect();
+    if (!starting) return;
+    // A client that starts goes on joining after a disconnect, and would own partitions for nobody.
+    await starting.catch(() => undefined);
+    await this.consumer.disconnect();
+  }
+
+  /** A client that crashed or stops throws here; whoever joins next sets the pauses anew. */
+  private steer(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      log.debug({ err: error }, 'pause or resume of a consumer that has ended');
+    }
   }
 
   private handOff({ batch, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload): void {
@@ -95,8 +118,12 @@ export class KafkaConsumer implements BrokerConsumer {
 
   private listen(): void {
     const { events } = this.consumer;
-    this.consumer.on(events.HEARTBEAT, () => this.listener.onHeartbeat());
-    this.consumer.on(events.REBALANCING, () => this.listener.onRebalancing());
+    this.consumer.on(events.HEARTBEAT, () => {
+      if (!this.silent) this.listener.onHeartbeat();
+    });
+    this.consumer.on(events.REBALANCING, () => {
+      if (!this.silent) this.listener.onRebalancing();
+    });
     this.consumer.on(events.GROUP_JOIN, ({ payload }) => {
       if (this.silent) return;
       // A member that kept its id took part in every generation; a new id means that some were missed.

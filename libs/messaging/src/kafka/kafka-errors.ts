@@ -1,4 +1,4 @@
-import { classifyError } from '../runtime/error-classifier.js';
+import { classifyError } from '../failure/error-classifier.js';
 
 /** True when a new consumer may succeed where this one crashed: a connection, a coordinator, a retriable answer. */
 export function isConnectionError(error: Error): boolean {

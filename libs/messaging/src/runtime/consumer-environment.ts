@@ -2,7 +2,7 @@ import type { CompleteConsumerOptions } from '../api/consumer-options.js';
 import type { Broker } from '../ports/broker.port.js';
 import type { Clock } from '../ports/clock.js';
 import type { ConsumerStore } from '../ports/consumer-store.port.js';
-import type { HoldGate } from './hold-gate.js';
+import type { HoldGate } from '../failure/hold-gate.js';
 
 /** What every part of one consumer's runtime works with. */
 export interface ConsumerEnvironment {

@@ -10,7 +10,7 @@ import type {
 import type { Clock } from '../ports/clock.js';
 import type { ConsumerStore } from '../ports/consumer-store.port.js';
 import type { ConsumerEnvironment } from './consumer-environment.js';
-import { HoldGate } from './hold-gate.js';
+import { HoldGate } from '../failure/hold-gate.js';
 import { OffsetCommitter } from './offset-committer.js';
 import { PartitionWorker } from './partition-worker.js';
 import { RecordDecoder } from './record-decoder.js';
@@ -19,6 +19,10 @@ import type { BoundHandler } from './work-item.js';
 
 const FIRST_RESTART_MS = 250;
 const LAST_RESTART_MS = 5_000;
+
+/** How long a stop repeats its last commit, which a rebalance under way may refuse. */
+const LAST_COMMIT_MS = 5_000;
+const LAST_COMMIT_PAUSE_MS = 100;
 
 const log = logger('millrace.consumer');
 
@@ -63,10 +67,11 @@ export class ConsumerRuntime implements ConsumerListener {
   private consumer: BrokerConsumer | undefined;
   private joined = false;
   private stopping = false;
+  private failed = false;
   private heartbeatAt: number;
   private restartMs = FIRST_RESTART_MS;
   private terminalSinceCommit = 0;
-  private timer: NodeJS.Timeout | undefined;
+  private ending: Promise<void> | undefined;
   private unobserve: (() => void) | undefined;
 
   constructor(private readonly settings: ConsumerRuntimeSettings) {
@@ -87,23 +92,14 @@ export class ConsumerRuntime implements ConsumerListener {
     const { options, topics } = this.settings;
     preregisterDeadLetters(options.group, topics);
     this.unobserve = observeConsumer(options.group, () => this.observe());
-    this.timer = setInterval(() => this.tick(), options.commitIntervalMs);
+    void this.tickUntilStopped();
     void this.join();
   }
 
   /** Drains what is in flight, commits and leaves the group: after it nothing is redelivered. */
-  async stop(): Promise<void> {
-    this.stopping = true;
-    clearInterval(this.timer);
-    this.unobserve?.();
-    const draining = Promise.all([...this.workers.values()].map((worker) => worker.drain()));
-    if (this.environment.gate.reason !== null) this.stopped.abort();
-    await Promise.race([draining, this.environment.clock.sleep(this.settings.options.drainMs)]);
-    this.stopped.abort();
-    await this.committer.commit();
-    this.workers.forEach((worker) => worker.abandon());
-    await this.consumer?.stop().catch((error: unknown) => log.warn({ err: error }, 'left the group uncleanly'));
-    this.joined = false;
+  stop(): Promise<void> {
+    this.ending ??= this.drainAndLeave();
+    return this.ending;
   }
 
   /** How the consumer is doing now. */
@@ -132,12 +128,13 @@ export class ConsumerRuntime implements ConsumerListener {
   }
 
   onRebalancing(): void {
-    // Nothing can be drained before the join, so what is terminal goes out at once.
+    // Nothing can be drained before the join, so what is terminal goes out at once and nothing new is begun.
+    this.joined = false;
+    this.workers.forEach((worker) => worker.suspend());
     void this.committer.commit();
   }
 
   onAssigned(partitions: readonly TopicPartition[], continuous: boolean): void {
-    if (this.stopping) return;
     this.heartbeatAt = this.environment.clock.now();
     const owned = new Set(partitions.map(keyOf));
     for (const [key, worker] of this.workers) {
@@ -145,11 +142,14 @@ export class ConsumerRuntime implements ConsumerListener {
       worker.abandon();
       this.workers.delete(key);
     }
+    // A stopping member takes nothing new on, but it must not commit what it has lost either.
+    if (this.stopping) return;
     for (const partition of partitions) {
       const worker = this.workers.get(keyOf(partition)) ?? this.adopt(partition);
       // The client keeps the pause of a partition that it lost and got back.
       if (worker.isPaused) this.consumer?.pause(partition);
       else this.consumer?.resume(partition);
+      worker.proceed();
     }
     this.joined = true;
     log.info({ group: this.settings.options.group, partitions: owned.size, continuous }, 'joined the group');
@@ -162,10 +162,39 @@ export class ConsumerRuntime implements ConsumerListener {
     this.workers.clear();
     if (this.stopping) return;
     if (!connection) {
-      this.settings.onFatal(error);
+      this.fail(error);
       return;
     }
     void this.rejoin(error);
+  }
+
+  private async drainAndLeave(): Promise<void> {
+    const { options } = this.settings;
+    this.stopping = true;
+    this.unobserve?.();
+    const draining = Promise.all([...this.workers.values()].map((worker) => worker.drain()));
+    if (this.environment.gate.reason !== null) this.stopped.abort();
+    await Promise.race([draining, this.environment.clock.sleep(options.drainMs, this.stopped.signal)]);
+    this.stopped.abort();
+    await this.commitLast();
+    this.workers.forEach((worker) => worker.abandon());
+    await this.consumer
+      ?.stop()
+      .catch((error: unknown) => log.warn({ err: error }, 'left the group uncleanly'));
+    this.joined = false;
+  }
+
+  private async commitLast(): Promise<void> {
+    const { clock } = this.environment;
+    const deadline = clock.now() + LAST_COMMIT_MS;
+    while (!(await this.committer.commit()) && clock.now() < deadline)
+      await clock.sleep(LAST_COMMIT_PAUSE_MS);
+  }
+
+  private fail(error: unknown): void {
+    if (this.failed) return;
+    this.failed = true;
+    this.settings.onFatal(error);
   }
 
   private adopt(partition: TopicPartition): PartitionWorker {
@@ -173,7 +202,7 @@ export class ConsumerRuntime implements ConsumerListener {
       pause: (lagging) => this.consumer?.pause(lagging),
       resume: (caughtUp) => this.consumer?.resume(caughtUp),
       progressed: (records) => this.progressed(records),
-      failed: (error) => this.settings.onFatal(error),
+      failed: (error) => this.fail(error),
     });
     this.workers.set(keyOf(partition), worker);
     return worker;
@@ -182,13 +211,17 @@ export class ConsumerRuntime implements ConsumerListener {
   private async join(): Promise<void> {
     const { options, topics, broker } = this.settings;
     this.heartbeatAt = this.environment.clock.now();
+    let consumer: BrokerConsumer | undefined;
     try {
       await broker.probe([...topics]);
       if (this.stopping) return;
-      this.consumer = broker.consumer({ ...options, topics }, this);
-      await this.consumer.start();
+      consumer = broker.consumer({ ...options, topics }, this);
+      this.consumer = consumer;
+      await consumer.start();
     } catch (error) {
-      void this.consumer?.stop().catch(() => undefined);
+      // A consumer that was replaced while it started has a successor, whose life this is not.
+      if (this.consumer !== consumer) return;
+      void consumer?.stop().catch(() => undefined);
       this.consumer = undefined;
       await this.rejoin(error);
     }
@@ -203,9 +236,19 @@ export class ConsumerRuntime implements ConsumerListener {
 
   private progressed(records: number): void {
     this.terminalSinceCommit += records;
-    if (this.terminalSinceCommit < this.settings.options.commitRecords) return;
+    // While the group rebalances nobody knows whether the partition stays, so every step counts.
+    if (this.joined && this.terminalSinceCommit < this.settings.options.commitRecords) return;
     this.terminalSinceCommit = 0;
     void this.committer.commit();
+  }
+
+  private async tickUntilStopped(): Promise<void> {
+    const { clock } = this.environment;
+    for (;;) {
+      await clock.sleep(this.settings.options.commitIntervalMs, this.stopped.signal);
+      if (this.stopping) return;
+      this.tick();
+    }
   }
 
   private tick(): void {

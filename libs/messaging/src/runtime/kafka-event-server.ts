@@ -78,7 +78,9 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
   }
 
   on(): never {
-    throw new ConsumerDefinitionError('a consumer has no transport events; watch its condition() and metrics');
+    throw new ConsumerDefinitionError(
+      'a consumer has no transport events; watch its condition() and metrics',
+    );
   }
 
   unwrap<Native>(): Native {
@@ -98,7 +100,8 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
 function bind(type: string, handler: MessageHandler): BoundHandler {
   if (handler.next) throw new ConsumerDefinitionError(`two handlers for '${type}' in one consumer; keep one`);
   const extras = handler.extras as Partial<HandlerExtras> | undefined;
-  if (!extras?.view) throw new ConsumerDefinitionError(`the handler for '${type}' needs @OnEvent or @OnEachEvent`);
+  if (!extras?.view)
+    throw new ConsumerDefinitionError(`the handler for '${type}' needs @OnEvent or @OnEachEvent`);
   return {
     view: extras.view,
     each: extras.each === true,

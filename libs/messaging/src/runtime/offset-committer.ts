@@ -9,33 +9,35 @@ const log = logger('millrace.offsets');
  * next one: the effect is durable, the inbox guards against the redelivery.
  */
 export class OffsetCommitter {
-  private current: Promise<void> = Promise.resolve();
+  private current: Promise<boolean> = Promise.resolve(true);
 
   constructor(
     private readonly workers: () => Iterable<PartitionWorker>,
     private readonly consumer: () => BrokerConsumer | undefined,
   ) {}
 
-  /** Commits what is terminal and not yet committed; never rejects. */
-  commit(): Promise<void> {
+  /** Commits what is terminal and not yet committed; tells whether nothing of it is left; never rejects. */
+  commit(): Promise<boolean> {
     this.current = this.current.then(() => this.commitNow());
     return this.current;
   }
 
-  private async commitNow(): Promise<void> {
+  private async commitNow(): Promise<boolean> {
     const consumer = this.consumer();
-    if (!consumer) return;
+    if (!consumer) return true;
     const due: { worker: PartitionWorker; position: Position }[] = [];
     for (const worker of this.workers()) {
       const offset = worker.ledger.position();
       if (offset !== undefined) due.push({ worker, position: { ...worker.partition, offset } });
     }
-    if (due.length === 0) return;
+    if (due.length === 0) return true;
     try {
       await consumer.commit(due.map(({ position }) => position));
       due.forEach(({ worker, position }) => worker.ledger.commit(position.offset));
+      return true;
     } catch (error) {
       log.debug({ err: error }, 'offsets not committed; the next commit repeats them');
+      return false;
     }
   }
 }

@@ -21,6 +21,8 @@ export class OffsetLedger {
   /** Takes a fetched record in; false when it was fetched before and must be dropped. */
   fetched(offset: bigint): boolean {
     if (offset < this.end) return false;
+    // Fetching begins at the group's position, so that one needs no commit.
+    if (this.end < 0n) this.committed = offset;
     this.outstanding.add(offset);
     this.end = offset + 1n;
     return true;

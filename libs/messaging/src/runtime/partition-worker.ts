@@ -1,6 +1,6 @@
 import { logger } from '@millrace/telemetry';
 import type { FetchedRecords, TopicPartition } from '../ports/broker.port.js';
-import { AbandonedError } from './abandoned.error.js';
+import { AbandonedError } from '../failure/abandoned.error.js';
 import type { ConsumerEnvironment } from './consumer-environment.js';
 import { OffsetLedger } from './offset-ledger.js';
 import type { RecordDecoder } from './record-decoder.js';
@@ -22,7 +22,8 @@ export interface PartitionHost {
 
 /**
  * One owned partition: a bounded queue that fetching fills and one loop that empties it, so that a slow
- * partition delays no other. States: running → draining (finish what is in flight) or abandoned (lost).
+ * partition delays no other. States: running ⇄ suspended (the group rebalances: what is in flight goes on, nothing
+ * new begins) → draining (finish what is in flight) or abandoned (lost).
  */
 export class PartitionWorker {
   readonly ledger = new OffsetLedger();
@@ -30,6 +31,7 @@ export class PartitionWorker {
   private readonly abandoned = new AbortController();
   private stopping = false;
   private paused = false;
+  private suspended = false;
   private wake: (() => void) | undefined;
   private readonly loop: Promise<void>;
 
@@ -60,6 +62,17 @@ export class PartitionWorker {
     this.wake?.();
   }
 
+  /** Begins no batch until `proceed`: whoever owns the partition after the rebalance shall not do it again. */
+  suspend(): void {
+    this.suspended = true;
+  }
+
+  /** The partition is still owned. */
+  proceed(): void {
+    this.suspended = false;
+    this.wake?.();
+  }
+
   /** The partition is lost: the queue is dropped, waiting ends, an open transaction may finish uncounted. */
   abandon(): void {
     this.stopping = true;
@@ -78,18 +91,19 @@ export class PartitionWorker {
 
   private async run(): Promise<void> {
     while (!this.stopping) {
-      if (this.queue.length === 0) await new Promise<void>((resolve) => (this.wake = resolve));
+      if (this.queue.length === 0 || this.suspended)
+        await new Promise<void>((resolve) => (this.wake = resolve));
       await this.environment.gate.passed();
-      if (this.stopping || this.queue.length === 0) continue;
+      if (this.stopping || this.suspended || this.queue.length === 0) continue;
       try {
         await this.runBatch(this.takeBatch());
+        this.regulate();
       } catch (error) {
         if (error instanceof AbandonedError) return;
         log.error({ ...this.partition, err: error }, 'the runtime itself failed; nothing of it is committed');
         this.stopping = true;
         this.host.failed(error);
       }
-      this.regulate();
     }
   }
 
@@ -121,13 +135,14 @@ export class PartitionWorker {
 
   /** Pauses at the bounds and resumes at half of them, so that fetching does not flutter. */
   private regulate(): void {
+    // A worker that ends must not pause a partition that another one may have taken over.
+    if (this.stopping) return;
     const { queueRecords, uncommittedRecords } = this.environment.options;
     if (!this.paused && (this.queue.length >= queueRecords || this.ledger.size >= uncommittedRecords)) {
       this.paused = true;
       this.host.pause(this.partition);
     } else if (
       this.paused &&
-      !this.stopping &&
       this.queue.length <= queueRecords / 2 &&
       this.ledger.size <= uncommittedRecords / 2
     ) {

@@ -50,7 +50,8 @@ function required(record: BrokerRecord, name: string): string {
 
 function instant(record: BrokerRecord): Date {
   const time = new Date(required(record, EventHeader.time));
-  if (Number.isNaN(time.getTime())) throw new DecodeError(`header ${EventHeader.time} is not an RFC 3339 time`);
+  if (Number.isNaN(time.getTime()))
+    throw new DecodeError(`header ${EventHeader.time} is not an RFC 3339 time`);
   return time;
 }
 

@@ -8,10 +8,10 @@ import {
 } from '@millrace/telemetry';
 import type { DeathReason } from '../ports/consumer-store.port.js';
 import { BatchTransaction, countSkipped, type BatchOutcome } from './batch-transaction.js';
-import { assertOwned } from './abandoned.error.js';
+import { assertOwned } from '../failure/abandoned.error.js';
 import type { ConsumerEnvironment } from './consumer-environment.js';
-import { classifyError } from './error-classifier.js';
-import { FailurePath, type Condemned } from './failure-path.js';
+import { classifyError } from '../failure/error-classifier.js';
+import { FailurePath, type Condemned } from '../failure/failure-path.js';
 import type { DecodedItem, EventItem, PoisonItem } from './work-item.js';
 
 /** Times that a dependency may answer its probe and the same records fail so again, before they are to blame. */
@@ -64,7 +64,11 @@ export class RecordRunner {
     if (events.length > 0) await this.runEvents(events, control, 0);
   }
 
-  private async runEvents(items: readonly EventItem[], control: RunControl, holdsSpent: number): Promise<void> {
+  private async runEvents(
+    items: readonly EventItem[],
+    control: RunControl,
+    holdsSpent: number,
+  ): Promise<void> {
     let holds = holdsSpent;
     let conflicts = 0;
     let tries = 0;
@@ -120,7 +124,11 @@ export class RecordRunner {
     }
     this.count(outcome.done, 'done');
     countSkipped(options.group, outcome);
-    outcome.skipped.forEach((item) => control.terminal(item));
+    for (const item of outcome.skipped) {
+      // A try whose COMMIT was answered by a broken connection has begun a span.
+      item.span?.end();
+      control.terminal(item);
+    }
     for (const { item, failure } of outcome.interrupted) {
       const condemned = this.condemned(item, failure.reason, failure.attempt);
       await this.failures.complete(condemned, failure, control.signal);

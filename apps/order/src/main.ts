@@ -1,0 +1,3 @@
+import { runService } from '@millrace/service';
+
+await runService({ name: 'order', load: async () => (await import('./order.module.js')).OrderModule });

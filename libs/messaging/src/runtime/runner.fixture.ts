@@ -1,0 +1,110 @@
+import { consumerView, OrderCreated } from '@millrace/contracts';
+import {
+  MemoryBroker,
+  MemoryConsumerStore,
+  orderCreated,
+  orderCreatedRecord,
+  VirtualClock,
+  type ProducedRecord,
+} from '@millrace/testing/runtime';
+import { completeOptions, type ConsumerOptions } from '../api/consumer-options.js';
+import type { EventBatch } from '../api/event-batch.js';
+import type { EventContext } from '../api/event-context.js';
+import { HoldGate } from '../failure/hold-gate.js';
+import { RecordDecoder } from './record-decoder.js';
+import { RecordRunner } from './record-runner.js';
+import type { BoundHandler, QueuedRecord } from './work-item.js';
+
+/** Topic that the bench's records come from. */
+export const TOPIC = 'order.created';
+/** Its dead letters. */
+export const DEAD_LETTERS = 'fraud.order.created.dlq';
+
+/** What a test's handler does with an order, named by its customer; throw to make the record fail. */
+export type Behaviour = (name: string) => void | Promise<void>;
+
+/** A handler whose effect is the customer's id, after the behaviour had its say. */
+export function effectHandler(behave: () => Behaviour): BoundHandler {
+  return {
+    view: consumerView(OrderCreated, ['customerId']),
+    each: false,
+    invoke: async (payload, context: EventContext) => {
+      for (const { data } of (payload as EventBatch<{ customerId: string }>).events) {
+        await behave()(data.customerId);
+        await context.tx.query('effect', [data.customerId]);
+      }
+    },
+  };
+}
+
+/** A record runner on a store and a broker in memory, with a clock that a test moves. */
+export class RunnerBench {
+  readonly clock = new VirtualClock();
+  readonly broker = new MemoryBroker();
+  readonly lost = new AbortController();
+  readonly stopped = new AbortController();
+  readonly gate: HoldGate;
+  /** Steps in the order in which they happened. */
+  readonly journal: string[] = [];
+  /** Offsets in the order in which they became terminal. */
+  readonly terminal: number[] = [];
+  /** Customers in the order in which the handler saw them, repetitions included. */
+  readonly seen: string[] = [];
+  behave: Behaviour = () => undefined;
+  private readonly decoder: RecordDecoder;
+  private readonly runner: RecordRunner;
+
+  constructor(
+    options: Partial<ConsumerOptions> = {},
+    readonly store = new MemoryConsumerStore(),
+  ) {
+    this.gate = new HoldGate('fraud', this.clock, this.stopped.signal);
+    const handler = effectHandler(() => (name) => {
+      this.seen.push(name);
+      return this.behave(name);
+    });
+    this.decoder = new RecordDecoder(new Map([['order.created', handler]]));
+    const { broker, clock, gate } = this;
+    const complete = completeOptions({ group: 'fraud', ...options });
+    this.runner = new RecordRunner({ options: complete, broker, store, clock, gate, serviceVersion: '1' });
+    broker.createTopic(DEAD_LETTERS, 6);
+    store.onStep = (step) => void this.journal.push(step);
+    broker.onSend = () => void this.journal.push('send');
+  }
+
+  /** Names of the dead letters' events and why they died. */
+  deadLetters(): string[] {
+    return this.broker.records(DEAD_LETTERS).map(({ headers }) => String(headers['x-error-reason']));
+  }
+
+  /** Brings records to their terminal states; the clock moves as far as that needs. */
+  async run(records: readonly ProducedRecord[], firstOffset = 0): Promise<void> {
+    await this.clock.runUntil(this.begin(records, firstOffset));
+  }
+
+  /** Like `run`, but leaves the clock to the test. */
+  begin(records: readonly ProducedRecord[], firstOffset = 0): Promise<void> {
+    const items = records.map((record, index) => this.decoder.decode(queued(record, firstOffset + index)));
+    return this.runner.run(items, {
+      signal: this.lost.signal,
+      terminal: (item) => {
+        this.journal.push('terminal');
+        this.terminal.push(Number(item.record.offset));
+      },
+    });
+  }
+}
+
+/** A good record whose customer has that name. */
+export function named(name: string, eventId?: string): ProducedRecord {
+  return orderCreatedRecord(orderCreated({ customerId: name }), eventId);
+}
+
+/** Good records named by their position: c0, c1, … */
+export function manyNamed(count: number): ProducedRecord[] {
+  return Array.from({ length: count }, (_, index) => named(`c${index}`));
+}
+
+function queued(record: ProducedRecord, offset: number): QueuedRecord {
+  return { record: { ...record, topic: TOPIC, partition: 2, offset: BigInt(offset) }, receivedAt: 0 };
+}

@@ -1,0 +1,63 @@
+/** Answer of one check: whether it lets the service take work, and if not, why. */
+export interface CheckResult {
+  readonly ok: boolean;
+  /** Why not, in a few words, for people. */
+  readonly reason?: string;
+}
+
+/** Asks one thing that the service needs; a rejection and two seconds of silence both mean no. */
+export type ReadinessCheck = () => CheckResult | Promise<CheckResult>;
+
+/** Answer of `GET /health/ready`. */
+export interface ReadinessReport {
+  readonly status: 'ready' | 'unready';
+  readonly checks: Readonly<Record<string, CheckResult>>;
+}
+
+const PATIENCE_MS = 2_000;
+
+/** Knows whether this process should be given work: all checks say so and it is not stopping. */
+export class Readiness {
+  private readonly checks = new Map<string, ReadinessCheck>();
+  private stopping = false;
+
+  /** True from the first signal to stop. */
+  get closing(): boolean {
+    return this.stopping;
+  }
+
+  /** Adds a check under a name that the report shows; a service adds its own in a constructor. */
+  add(name: string, check: ReadinessCheck): void {
+    this.checks.set(name, check);
+  }
+
+  /** Not ready from now on. */
+  close(): void {
+    this.stopping = true;
+  }
+
+  /** Runs every check, all at once. */
+  async report(): Promise<ReadinessReport> {
+    const results = await Promise.all(
+      [...this.checks].map(async ([name, check]) => [name, await answerOf(check)] as const),
+    );
+    const process: CheckResult = this.stopping ? { ok: false, reason: 'stopping' } : { ok: true };
+    const checks = { process, ...Object.fromEntries(results) };
+    const ready = Object.values(checks).every(({ ok }) => ok);
+    return { status: ready ? 'ready' : 'unready', checks };
+  }
+}
+
+async function answerOf(check: ReadinessCheck): Promise<CheckResult> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<CheckResult>((resolve) => {
+    timer = setTimeout(() => resolve({ ok: false, reason: 'no answer' }), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([Promise.resolve().then(check), silence]);
+  } catch (error) {
+    return { ok: false, reason: error instanceof Error ? error.message || error.name : 'failed' };
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,4 @@
+export { answers, bodyOf, queryOf, refuses } from './http/openapi.decorators.js';
+export { notFound, ProblemError, unavailable, type ProblemSettings } from './http/problem.error.js';
+export type { FieldError, Problem } from './http/problem.js';
+export { validated } from './http/validated.pipe.js';

@@ -1,0 +1,69 @@
+import type { Socket } from 'node:net';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { nameRoute } from '@millrace/telemetry';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { PROBLEM_MEDIA_TYPE, problemDocument, type Problem } from './problem.js';
+import { ProblemError } from './problem.error.js';
+import { problemOf, problemOfStatus } from './problem-of.js';
+
+/** Bytes that a request's body may have. */
+export const BODY_LIMIT = 256 * 1024;
+
+const REQUEST_TIMEOUT_MS = 30_000;
+
+const PARSER_STATUS: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/**
+ * Fastify with the fleet's rules: JSON bodies of at most 256 KiB and nothing else, and a problem document also for
+ * what never reaches a route (broken HTTP, broken URLs, broken JSON). While `closing()`, answers end their connection.
+ */
+export function fastifyServer(closing: () => boolean): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    return503OnClosing: false,
+    frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+      const problem = problemOf(error);
+      void reply.code(problem.status).header('content-type', PROBLEM_MEDIA_TYPE);
+      void reply.send(Buffer.from(problemDocument(problem)));
+    },
+    clientErrorHandler: (error, socket) => answerBrokenHttp(error, socket),
+  });
+  const server = adapter.getInstance();
+  server.removeAllContentTypeParsers();
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    void parse(request, body.toString(), (error, parsed) => done(error ? malformedJson() : null, parsed));
+  });
+  server.addHook('onRequest', (request, _reply, done) => {
+    nameRoute(request.routeOptions.url ?? 'unknown');
+    done();
+  });
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing()) reply.header('connection', 'close');
+    done();
+  });
+  return adapter;
+}
+
+function malformedJson(): ProblemError {
+  return new ProblemError({
+    status: 400,
+    code: 'malformed-json',
+    title: 'Malformed JSON',
+    detail: 'The body is no JSON text.',
+  });
+}
+
+function answerBrokenHttp(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const problem: Problem = problemOfStatus(PARSER_STATUS[error.code ?? ''] ?? 400);
+  const body = problemDocument(problem);
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${problem.title}\r\ncontent-type: ${PROBLEM_MEDIA_TYPE}\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

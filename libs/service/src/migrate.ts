@@ -1,0 +1,1 @@
+export { migrateService, type MigrateOptions } from './process/migrate-service.js';

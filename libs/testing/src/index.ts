@@ -1,0 +1,3 @@
+export { spawnProgram, type SpawnedProgram } from './spawn-program.js';
+export { testApplication } from './test-application.js';
+export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.js';
