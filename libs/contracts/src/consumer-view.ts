@@ -34,7 +34,9 @@ function opened(schema: JsonSchema): TSchema {
     const properties = Object.fromEntries(
       Object.entries(schema.properties).map(([name, field]) => [name, opened(field)]),
     );
-    const { additionalProperties: _closed, ...rest } = schema as JsonSchema & { additionalProperties?: unknown };
+    const { additionalProperties: _closed, ...rest } = schema as JsonSchema & {
+      additionalProperties?: unknown;
+    };
     return { ...rest, properties } as TSchema;
   }
   if (schema.items) return { ...schema, items: opened(schema.items) } as TSchema;

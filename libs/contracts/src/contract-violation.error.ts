@@ -14,7 +14,9 @@ export class ContractViolationError extends Error {
     readonly type: string,
     readonly violations: readonly Violation[],
   ) {
-    super(`${type} breaks its contract: ${violations.map((v) => `${v.path || '/'} ${v.message}`).join('; ')}`);
+    super(
+      `${type} breaks its contract: ${violations.map((v) => `${v.path || '/'} ${v.message}`).join('; ')}`,
+    );
     this.name = 'ContractViolationError';
   }
 }

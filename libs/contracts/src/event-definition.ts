@@ -25,8 +25,10 @@ export interface EventMetadata<Data> {
 }
 
 /** A contract: the one thing that a producer and a consumer share. */
-export interface EventDefinition<Schema extends TObject = TObject>
-  extends Omit<EventMetadata<Static<Schema>>, 'key'> {
+export interface EventDefinition<Schema extends TObject = TObject> extends Omit<
+  EventMetadata<Static<Schema>>,
+  'key'
+> {
   readonly key: string;
   readonly schema: Schema;
   /** CloudEvents source: `/millrace/<owner>`. */

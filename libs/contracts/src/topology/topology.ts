@@ -37,28 +37,24 @@ export function producersOf(services: readonly ServiceTopology[]): readonly Serv
 /** Every topic that must exist before the first record flows, each named once. */
 export function topicsOf(services: readonly ServiceTopology[]): readonly TopicSpecification[] {
   const domain = services.flatMap((service) =>
-    service.produces.map(
-      (topic): TopicSpecification => ({
-        name: topic.name,
-        owner: service.name,
-        kind: 'domain',
-        partitions: topic.partitions,
-        retentionMs: topic.retentionMs,
-        maxMessageBytes: MAX_MESSAGE_BYTES,
-      }),
-    ),
+    service.produces.map((topic): TopicSpecification => ({
+      name: topic.name,
+      owner: service.name,
+      kind: 'domain',
+      partitions: topic.partitions,
+      retentionMs: topic.retentionMs,
+      maxMessageBytes: MAX_MESSAGE_BYTES,
+    })),
   );
   const deadLetters = services.flatMap((service) =>
-    service.consumes.map(
-      (subscription): TopicSpecification => ({
-        name: deadLetterTopic(service.name, subscription.topic),
-        owner: service.name,
-        kind: 'dead-letter',
-        partitions: PARTITIONS,
-        retentionMs: DEAD_LETTER_RETENTION_MS,
-        maxMessageBytes: MAX_MESSAGE_BYTES + DEAD_LETTER_HEADROOM_BYTES,
-      }),
-    ),
+    service.consumes.map((subscription): TopicSpecification => ({
+      name: deadLetterTopic(service.name, subscription.topic),
+      owner: service.name,
+      kind: 'dead-letter',
+      partitions: PARTITIONS,
+      retentionMs: DEAD_LETTER_RETENTION_MS,
+      maxMessageBytes: MAX_MESSAGE_BYTES + DEAD_LETTER_HEADROOM_BYTES,
+    })),
   );
   return [...domain, ...deadLetters];
 }

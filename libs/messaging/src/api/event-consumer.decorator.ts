@@ -1,5 +1,6 @@
 import { applyDecorators, Controller, UseFilters } from '@nestjs/common';
-import { EventPattern } from '@nestjs/microservices';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants.js';
 import { consumerView, type ConsumerView, type EventDefinition } from '@millrace/contracts';
 import type { ConsumerOptions } from './consumer-options.js';
 import { KeepErrorFilter } from './keep-error.filter.js';
@@ -48,5 +49,16 @@ function handler(source: ConsumerView | EventDefinition, each: boolean): MethodD
   return applyDecorators(
     EventPattern<string>(view.definition.type, MILLRACE, { ...extras }),
     UseFilters(KeepErrorFilter),
+    nameParameters,
   );
 }
+
+/**
+ * Nest hands a handler nothing but the payload unless its parameters are decorated: an undecorated one is
+ * `(payload, context)`; one whose parameters are decorated is left as it is.
+ */
+const nameParameters: MethodDecorator = (target, method) => {
+  if (Reflect.hasMetadata(PARAM_ARGS_METADATA, target.constructor, method)) return;
+  Payload()(target, method, 0);
+  Ctx()(target, method, 1);
+};

@@ -41,6 +41,9 @@ const KAFKA_CONNECTION = new Set([
 /** TypeORM's answer to work on a connection that broke since the statement before. */
 const BROKEN_RUNNER = 'QueryRunnerAlreadyReleasedError';
 
+/** TypeORM, when the connection of a transaction died in the middle of it. */
+const TYPEORM_CONNECTION = new Set(['QueryRunnerProviderAlreadyReleasedError', 'QueryRunnerAlreadyReleasedError']);
+
 /** Connection losses that `pg` and its pool report as plain errors without a code. */
 const LOST_CONNECTION =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Driver not Connected|Cannot use a pool after calling end/i;
@@ -69,6 +72,7 @@ function classifyForeign(error: ErrorShape): ErrorClass {
   if (NETWORK.has(code) || KAFKA_CONNECTION.has(error.name)) return 'infrastructure';
   if (error.name === BROKEN_RUNNER) return 'infrastructure';
   if (error.name === 'KafkaJSProtocolError' && error.retriable === true) return 'infrastructure';
+  if (TYPEORM_CONNECTION.has(error.name)) return 'infrastructure';
   if (LOST_CONNECTION.test(error.message)) return 'infrastructure';
   const inner = error.driverError ?? error.cause;
   return inner instanceof Error && inner !== error ? classifyForeign(inner) : 'retryable';
