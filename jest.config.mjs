@@ -5,7 +5,7 @@ const root = import.meta.dirname;
 /** What every tier has in common: TypeScript in native ESM, sources instead of builds. */
 const base = {
   rootDir: root,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/setup/leak-guard.mjs',
   testEnvironmentOptions: { customExportConditions: ['@millrace/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
@@ -44,6 +44,9 @@ const onStack = {
 };
 
 export default {
+  reporters: ['default', fileURLToPath(new URL('./test/setup/summary-reporter.mjs', import.meta.url))],
+  testSequencer: fileURLToPath(new URL('./test/setup/sequencer.mjs', import.meta.url)),
+  testTimeout: 60_000,
   projects: [
     {
       ...base,

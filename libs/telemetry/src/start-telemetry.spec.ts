@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { trace } from '@opentelemetry/api';
+import { startTelemetry } from './start-telemetry.js';
+import { readTelemetryConfig } from './telemetry.config.js';
+import { activeTraceId, inSpan } from './tracing/active-context.js';
+import { exportersFor } from './tracing/tracer-provider.js';
+
+const PROBE = new URL('./probe.fixture.ts', import.meta.url).pathname;
+const HOOKS = new URL('../../../test/setup/source-hooks.mjs', import.meta.url).pathname;
+const FLAGS = [
+  '--experimental-transform-types',
+  '--no-warnings=ExperimentalWarning',
+  '--conditions=@millrace/source',
+];
+
+interface Probe {
+  readonly code: number | null;
+  readonly stderr: string;
+  /** Trace ids that the program's own server saw: for an order, for a health check. */
+  readonly traceIds: { readonly order: string; readonly health: string };
+}
+
+/** Runs a small program that serves and traces one order, as a service does, in a process of its own. */
+async function probe(environment: NodeJS.ProcessEnv): Promise<Probe> {
+  const child = spawn(process.execPath, [...FLAGS, `--import=${HOOKS}`, PROBE], {
+    env: { PATH: process.env['PATH'], ...environment },
+  });
+  const out = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (out.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (out.stderr += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`The probe ended with ${code}: ${out.stderr}`);
+  return { code, stderr: out.stderr, traceIds: JSON.parse(out.stdout) };
+}
+
+describe('startTelemetry', () => {
+  let receiver: Server | undefined;
+  afterEach(() => {
+    receiver?.close();
+  });
+
+  it('refuses a second start, and starts again after a shutdown', async () => {
+    const telemetry = startTelemetry({ service: 'order' });
+    expect(() => startTelemetry({ service: 'order' })).toThrow(
+      expect.objectContaining({ code: 'TELEMETRY_STARTED' }),
+    );
+    await telemetry.shutdown();
+    await telemetry.shutdown();
+    await startTelemetry({ service: 'order' }).shutdown();
+  });
+
+  it('gives spans ids without an exporter, and errors pass through them', async () => {
+    const telemetry = startTelemetry({ service: 'order' });
+    expect(activeTraceId()).toBeUndefined();
+    await expect(
+      inSpan('order.place', async () => {
+        expect(activeTraceId()).toMatch(/^[0-9a-f]{32}$/);
+        throw new RangeError('too many');
+      }),
+    ).rejects.toThrow(RangeError);
+    await telemetry.shutdown();
+    expect(trace.getTracer('x').startSpan('y').isRecording()).toBe(false);
+  });
+
+  it('has no exporter without an endpoint, and one with it', async () => {
+    expect(exportersFor(undefined)).toEqual([]);
+    const exporters = exportersFor('http://127.0.0.1:9');
+    expect(exporters).toHaveLength(1);
+    await Promise.all(exporters.map((exporter) => exporter.shutdown()));
+  });
+
+  it('traces orders but not probes, and says nothing on stderr, when no endpoint is set', async () => {
+    const { stderr, traceIds } = await probe({});
+    expect(traceIds.order).toMatch(/^[0-9a-f]{32}$/);
+    expect(traceIds.health).toBe('none');
+    expect(stderr).toBe('');
+  });
+
+  it('stays quiet and ends in time when nobody listens at the endpoint', async () => {
+    expect((await probe({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' })).stderr).toBe('');
+  });
+
+  it('sends the last spans over OTLP/HTTP before it ends', async () => {
+    const received: { path: string | undefined; body: string }[] = [];
+    receiver = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        received.push({ path: request.url, body: Buffer.concat(chunks).toString() });
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      });
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => receiver?.once('listening', resolve));
+    const { port } = receiver.address() as AddressInfo;
+    const { traceIds } = await probe({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}/` });
+    expect(received.map(({ path }) => path)).toEqual(['/v1/traces']);
+    expect(received[0]?.body).toContain(traceIds.order);
+    expect(received[0]?.body).toContain('POST /orders');
+  });
+
+  it('takes its settings from the variables of OpenTelemetry', () => {
+    expect(readTelemetryConfig({})).toEqual({
+      tracesEndpoint: undefined,
+      samplingRatio: 1,
+      disabled: false,
+      environment: undefined,
+    });
+    expect(readTelemetryConfig({ OTEL_TRACES_SAMPLER_ARG: '0.25', OTEL_SDK_DISABLED: 'true' })).toMatchObject(
+      {
+        samplingRatio: 0.25,
+        disabled: true,
+      },
+    );
+  });
+});

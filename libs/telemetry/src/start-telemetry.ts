@@ -1,0 +1,87 @@
+import { context, metrics, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
+import { nameTheService } from './logging/logger.js';
+import { hookHttpAndPostgres } from './instrumentations.js';
+import { prometheusText } from './metrics/prometheus-text.js';
+import { observeRuntime } from './metrics/runtime.metrics.js';
+import { ScrapeReader } from './metrics/scrape-reader.js';
+import { within } from './within.js';
+import { readTelemetryConfig, type TelemetryConfig } from './telemetry.config.js';
+import { TelemetryStartedError } from './telemetry.error.js';
+import { tracerProvider } from './tracing/tracer-provider.js';
+
+/** How long a shutdown waits for the last spans to leave, in milliseconds; a dead collector must not hold a drain. */
+const FLUSH_DEADLINE_MS = 2000;
+
+/** Who sends the telemetry. */
+export interface TelemetryOptions {
+  /** `service.name`, for example `fraud`. */
+  readonly service: string;
+  /** `service.version`. @default '0.0.0' */
+  readonly version?: string;
+  /** `deployment.environment.name`. @default DEPLOYMENT_ENVIRONMENT, or none */
+  readonly environment?: string;
+  /** Further span processors, for tests that look at spans. @default [] */
+  readonly spanProcessors?: readonly SpanProcessor[];
+}
+
+/** The running telemetry of one process. */
+export interface Telemetry {
+  /** Sends what is buffered (for 2 s at most) and unhooks everything; never rejects. */
+  shutdown(): Promise<void>;
+  /** All metrics in Prometheus' text format (UTF-8), ending with a newline. */
+  metricsText(): Promise<string>;
+}
+
+let running = false;
+
+/**
+ * Starts traces and metrics for this process: call it before `http`, `pg` or Nest is imported.
+ * Throws `TelemetryStartedError` on a second call and `ConfigError` on a malformed environment.
+ */
+export function startTelemetry(options: TelemetryOptions): Telemetry {
+  if (running) throw new TelemetryStartedError();
+  const config = readTelemetryConfig();
+  nameTheService(options.service);
+  if (config.disabled) return { shutdown: async () => {}, metricsText: async () => '' };
+  running = true;
+  return start(options, config);
+}
+
+function start(options: TelemetryOptions, config: TelemetryConfig): Telemetry {
+  const resource = resourceOf(options, config);
+  const tracers = tracerProvider(resource, config, options.spanProcessors ?? []);
+  const reader = new ScrapeReader();
+  const meters = new MeterProvider({ resource, readers: [reader] });
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  trace.setGlobalTracerProvider(tracers);
+  metrics.setGlobalMeterProvider(meters);
+  const unhook = hookHttpAndPostgres();
+  const forgetRuntime = observeRuntime();
+  return {
+    metricsText: async () => prometheusText(await reader.collect()),
+    shutdown: async () => {
+      if (!running) return;
+      running = false;
+      unhook();
+      forgetRuntime();
+      await within(FLUSH_DEADLINE_MS, Promise.allSettled([tracers.shutdown(), meters.shutdown()]));
+      [trace, metrics, context, propagation].forEach((api) => api.disable());
+    },
+  };
+}
+
+function resourceOf(options: TelemetryOptions, config: TelemetryConfig): Resource {
+  const environment = options.environment ?? config.environment;
+  return resourceFromAttributes({
+    [ATTR_SERVICE_NAME]: options.service,
+    [ATTR_SERVICE_VERSION]: options.version ?? '0.0.0',
+    ...(environment === undefined ? {} : { 'deployment.environment.name': environment }),
+  });
+}

@@ -1,0 +1,24 @@
+/**
+ * Attribute names of OpenTelemetry's semantic conventions 1.45 for messaging, and our own.
+ * They are literals because the conventions are still in development and their module is 11,000 lines to load.
+ */
+export const MessagingAttribute = {
+  SYSTEM: 'messaging.system.name',
+  OPERATION_NAME: 'messaging.operation.name',
+  OPERATION_TYPE: 'messaging.operation.type',
+  DESTINATION: 'messaging.destination.name',
+  PARTITION: 'messaging.destination.partition.id',
+  GROUP: 'messaging.consumer.group.name',
+  MESSAGE_ID: 'messaging.message.id',
+  KEY: 'messaging.kafka.message.key',
+  OFFSET: 'messaging.kafka.offset',
+  BATCH_SIZE: 'messaging.batch.message_count',
+  ERROR_TYPE: 'error.type',
+  /** Marks a span that no sampler drops. */
+  KEEP: 'millrace.keep',
+  /** Why a record became a dead letter. */
+  REASON: 'millrace.dead_letter.reason',
+} as const;
+
+/** The value of `messaging.system.name` everywhere in the fleet. */
+export const KAFKA = 'kafka';

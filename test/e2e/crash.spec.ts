@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { topology } from '@millrace/contracts';
+import { eventually } from '@millrace/testing';
+import type pg from 'pg';
+import { differences, noDifference, stockContradictions } from '../support/conservation.js';
+import { count, openPool, rowsOf } from '../support/database.js';
+import { allReady, connectorStates, killAndAwait, ready } from '../support/fleet.js';
+import { placeOrders, type PlacedOrder } from '../support/orders.js';
+
+const ORDERS = 500;
+
+describe('every process killed once under load', () => {
+  let pool: pg.Pool;
+
+  beforeAll(async () => {
+    await ready();
+    pool = openPool(stack.postgres);
+  }, 180_000);
+
+  afterAll(() => pool?.end());
+
+  it('leaves every committed order with exactly one effect in each service', async () => {
+    const load = placeOrders({
+      url: () => stack.services['order'] ?? '',
+      orders: ORDERS,
+      connections: 8,
+      rate: 40,
+    });
+    for (const name of [...topology.map((service) => service.name), 'connect']) await killAndAwait(name);
+    const accepted = await load;
+    await allReady();
+
+    await eventually(async () => expect(await connectorStates()).toEqual(['RUNNING', 'RUNNING']), {
+      withinMs: 60_000,
+      everyMs: 500,
+    });
+    await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), {
+      withinMs: 60_000,
+      everyMs: 500,
+    });
+    expect(accepted).toHaveLength(ORDERS);
+    expect(await lost(accepted)).toEqual([]);
+    expect(await stockContradictions(pool)).toEqual([]);
+    expect(await count(pool, `SELECT count(*) AS n FROM "order".orders`)).toBeGreaterThanOrEqual(ORDERS);
+  }, 300_000);
+
+  /** Accepted orders that the database does not hold. */
+  function lost(accepted: readonly PlacedOrder[]): Promise<{ id: string }[]> {
+    return rowsOf<{ id: string }>(
+      pool,
+      `SELECT id FROM unnest($1::uuid[]) AS accepted (id)
+        WHERE NOT EXISTS (SELECT FROM "order".orders o WHERE o.id = accepted.id)`,
+      [accepted.map(({ id }) => id)],
+    );
+  }
+});

@@ -1,0 +1,100 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { consumersOf, topology } from '@millrace/contracts';
+import { eventually } from '@millrace/testing';
+import { readRecord } from '@millrace/messaging';
+import { ready } from '../support/fleet.js';
+import { orderBody, placeOrder, type PlacedOrder } from '../support/orders.js';
+
+const CONSUMERS = consumersOf(topology).map(({ name }) => name);
+
+type Span = ReturnType<typeof otlp.spansOf>[number];
+
+/** Edges between services as Jaeger draws them: a span whose parent, in the same trace, is of another service. */
+function edges(spans: readonly Span[]): string[] {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const found = spans.flatMap((span) => {
+    const parent = byId.get(span.parentSpanId ?? '');
+    return parent && parent.service !== span.service ? [`${parent.service} → ${span.service}`] : [];
+  });
+  return [...new Set(found)].toSorted();
+}
+
+/** Spans of an order's trace once every consumer's process span has been exported. */
+function completeTrace(order: PlacedOrder): Promise<readonly Span[]> {
+  return eventually(
+    () => {
+      const spans = otlp.spansOf(order.traceId);
+      const processed = spans.filter(({ name }) => name === 'process order.created');
+      expect(processed.map(({ service }) => service).toSorted()).toEqual(CONSUMERS.toSorted());
+      return spans;
+    },
+    { withinMs: 20_000 },
+  );
+}
+
+describe('the trace of one order', () => {
+  let order: PlacedOrder;
+  let spans: readonly Span[];
+
+  beforeAll(async () => {
+    await ready();
+    order = await placeOrder(stack.services['order'] ?? '');
+    spans = await completeTrace(order);
+  }, 200_000);
+
+  it('has an edge from the order service to each of the five consumers', () => {
+    expect(edges(spans)).toEqual(expect.arrayContaining(CONSUMERS.map((name) => `order → ${name}`)));
+  });
+
+  it('resolves every parent, up to the one HTTP server span', () => {
+    const ids = new Set(spans.map(({ spanId }) => spanId));
+    const roots = spans.filter(({ parentSpanId }) => !parentSpanId);
+    expect(roots.map(({ service, name }) => [service, name.split(' ')[0]])).toEqual([['order', 'POST']]);
+    expect(spans.filter(({ parentSpanId }) => parentSpanId && !ids.has(parentSpanId))).toEqual([]);
+  });
+
+  it('links every process span to the creation of the event that is also its parent', () => {
+    const create = spans.find(({ name }) => name === 'create order.created');
+    const processed = spans.filter(({ name }) => name === 'process order.created');
+    for (const span of processed) {
+      expect(span.parentSpanId).toBe(create?.spanId);
+      expect(span.links?.map(({ spanId }) => spanId)).toEqual([create?.spanId]);
+    }
+  });
+
+  it('holds the events that fraud and inventory made of it', () => {
+    const names = spans.map(({ service, name }) => `${service}: ${name}`);
+    expect(names).toEqual(
+      expect.arrayContaining(['fraud: create fraud.assessed', 'inventory: create inventory.reserved']),
+    );
+  });
+});
+
+describe('the traces of many orders in one batch', () => {
+  beforeAll(ready, 180_000);
+
+  it.each([
+    ['fraud', 'fraud.assessed'],
+    ['inventory', 'inventory.reserved'],
+  ])('%s gives each %s event its own order’s trace', async (service, topic) => {
+    // While the consumer is away its backlog grows; when it is back, one batch takes many orders.
+    await stack.stop(service);
+    const orders = await Promise.all(
+      Array.from({ length: 40 }, () => placeOrder(stack.services['order'] ?? '', orderBody())),
+    );
+    await stack.start(service);
+    const traceOf = new Map(orders.map(({ id, traceId }) => [id, traceId]));
+    const seen = new Map<string, string | undefined>();
+    await readRecord({
+      brokers: [stack.kafka],
+      topic,
+      matches: (record) => {
+        const id = record.key?.toString() ?? '';
+        if (traceOf.has(id)) seen.set(id, record.headers['traceparent']?.toString().split('-')[1]);
+        return seen.size === orders.length;
+      },
+      timeoutMs: 40_000,
+    });
+    expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(traceOf));
+  }, 120_000);
+});

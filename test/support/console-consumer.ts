@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const SEPARATOR = '\u0001';
+
+/** A record as Kafka's own console consumer prints it. */
+export interface ConsoleRecord {
+  readonly headers: readonly (readonly [string, string])[];
+  readonly key: string;
+  readonly value: string;
+}
+
+/**
+ * Reads a topic from its beginning with the Java client's console consumer, which shares no code with the
+ * fleet, until the record with that event id comes.
+ */
+export async function consumeWithConsole(
+  brokers: string,
+  topic: string,
+  eventId: string,
+): Promise<ConsoleRecord> {
+  const child = spawn(
+    'java',
+    [
+      ...['-cp', await classPath(), 'org.apache.kafka.tools.consumer.ConsoleConsumer'],
+      ...['--bootstrap-server', brokers, '--topic', topic, '--from-beginning', '--timeout-ms', '20000'],
+      ...['print.headers=true', 'print.key=true', 'headers.separator=\u0002', `key.separator=${SEPARATOR}`].flatMap(
+        (property) => ['--formatter-property', property],
+      ),
+    ],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  try {
+    let text = '';
+    for await (const chunk of child.stdout) {
+      text += String(chunk);
+      const line = text.split('\n').find((candidate) => candidate.includes(`ce_id:${eventId}\u0002`));
+      if (line?.endsWith('}')) return parse(line);
+    }
+  } finally {
+    child.kill('SIGKILL');
+  }
+  throw new Error(`event ${eventId} is not on ${topic}`);
+}
+
+function parse(line: string): ConsoleRecord {
+  const [headers = '', key = '', ...value] = line.split(SEPARATOR);
+  return {
+    headers: headers.split('\u0002').map((header) => {
+      const colon = header.indexOf(':');
+      return [header.slice(0, colon), header.slice(colon + 1)] as const;
+    }),
+    key,
+    value: value.join(SEPARATOR),
+  };
+}
+
+async function classPath(): Promise<string> {
+  const jars = join(ROOT, '.millrace', 'jars');
+  const [resolved] = (await readdir(jars, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  if (!resolved) throw new Error('no jars below .millrace/jars: the stack resolves them at its first start');
+  return join(jars, resolved.name, '*');
+}

@@ -1,0 +1,51 @@
+import { eventually } from '@millrace/testing';
+
+const SAMPLE_STOCK = { 'MUG-BLUE': 1_000_000, 'TEE-M': 1_000_000, 'BOOK-1': 1_000_000 };
+
+/** Brings the whole fleet up (once in a run) with plenty of stock, and waits until every service is ready. */
+export async function ready(): Promise<void> {
+  await stack.startServices();
+  await allReady();
+  for (const [sku, onHand] of Object.entries(SAMPLE_STOCK)) {
+    const answer = await fetch(`${stack.services['inventory']}/stock/${sku}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ onHand }),
+    });
+    if (!answer.ok) throw new Error(`PUT /stock/${sku} answered ${answer.status}: ${await answer.text()}`);
+  }
+}
+
+/** Waits until every service answers its readiness with 200. */
+export async function allReady(withinMs = 60_000): Promise<void> {
+  for (const [name, url] of Object.entries(stack.services)) {
+    await eventually(
+      async () => {
+        const answer = await fetch(`${url}/health/ready`);
+        if (answer.status !== 200) throw new Error(`${name} is not ready: ${await answer.text()}`);
+      },
+      { withinMs, everyMs: 200 },
+    );
+  }
+}
+
+/** State of the connector and its tasks, as Kafka Connect tells it. */
+export async function connectorStates(): Promise<string[]> {
+  const answer = await fetch(`${stack.connect}/connectors/millrace-outbox/status`);
+  const status = (await answer.json()) as { connector: { state: string }; tasks: { state: string }[] };
+  return [status.connector.state, ...status.tasks.map(({ state }) => state)];
+}
+
+/** Kills a process the hard way and waits until its supervisor has another one up and ready. */
+export async function killAndAwait(name: string): Promise<void> {
+  const pid = stack.processes()[name];
+  await stack.kill(name, 'SIGKILL');
+  await eventually(
+    () => {
+      const now = stack.processes()[name];
+      if (now === undefined || now === pid) throw new Error(`${name} has not been started again`);
+    },
+    { withinMs: 60_000 },
+  );
+  await stack.ready(name);
+}
