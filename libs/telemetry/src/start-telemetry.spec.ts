@@ -6,7 +6,7 @@ import { trace } from '@opentelemetry/api';
 import { startTelemetry } from './start-telemetry.js';
 import { readTelemetryConfig } from './telemetry.config.js';
 import { activeTraceId, inSpan } from './tracing/active-context.js';
-import { exportersFor } from './tracing/tracer-provider.js';
+import { exportersFor } from './tracing/span-processors.js';
 
 const PROBE = new URL('./probe.fixture.ts', import.meta.url).pathname;
 const HOOKS = new URL('../../../test/setup/source-hooks.mjs', import.meta.url).pathname;

@@ -2,18 +2,19 @@ import { context, metrics, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
-import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import { nameTheService } from './logging/logger.js';
-import { hookHttpAndPostgres } from './instrumentations.js';
+import { httpAndPostgres, patchHttp } from './instrumentations.js';
 import { prometheusText } from './metrics/prometheus-text.js';
 import { observeRuntime } from './metrics/runtime.metrics.js';
 import { ScrapeReader } from './metrics/scrape-reader.js';
 import { within } from './within.js';
 import { readTelemetryConfig, type TelemetryConfig } from './telemetry.config.js';
 import { TelemetryStartedError } from './telemetry.error.js';
-import { tracerProvider } from './tracing/tracer-provider.js';
+import { keepingSampler } from './tracing/sampler.js';
+import { spanProcessorsFor } from './tracing/span-processors.js';
 
 /** How long a shutdown waits for the last spans to leave, in milliseconds; a dead collector must not hold a drain. */
 const FLUSH_DEADLINE_MS = 2000;
@@ -54,24 +55,31 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
 }
 
 function start(options: TelemetryOptions, config: TelemetryConfig): Telemetry {
-  const resource = resourceOf(options, config);
-  const tracers = tracerProvider(resource, config, options.spanProcessors ?? []);
   const reader = new ScrapeReader();
-  const meters = new MeterProvider({ resource, readers: [reader] });
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
-  trace.setGlobalTracerProvider(tracers);
-  metrics.setGlobalMeterProvider(meters);
-  const unhook = hookHttpAndPostgres();
+  const instrumentations = httpAndPostgres();
+  // Everything is given: what the SDK does not find here it reads from the environment, or sends to a default place.
+  const sdk = new NodeSDK({
+    autoDetectResources: false,
+    resource: resourceOf(options, config),
+    contextManager: new AsyncLocalStorageContextManager(),
+    textMapPropagator: new W3CTraceContextPropagator(),
+    sampler: keepingSampler(config.samplingRatio),
+    spanProcessors: spanProcessorsFor(config.tracesEndpoint, options.spanProcessors),
+    metricReaders: [reader],
+    logRecordProcessors: [],
+    instrumentations,
+  });
+  sdk.start();
+  patchHttp();
   const forgetRuntime = observeRuntime();
   return {
     metricsText: async () => prometheusText(await reader.collect()),
     shutdown: async () => {
       if (!running) return;
       running = false;
-      unhook();
+      instrumentations.forEach((instrumentation) => instrumentation.disable());
       forgetRuntime();
-      await within(FLUSH_DEADLINE_MS, Promise.allSettled([tracers.shutdown(), meters.shutdown()]));
+      await within(FLUSH_DEADLINE_MS, Promise.allSettled([sdk.shutdown()]));
       [trace, metrics, context, propagation].forEach((api) => api.disable());
     },
   };

@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { emptyResource } from '@opentelemetry/resources';
-import { InMemorySpanExporter, SimpleSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace';
+import {
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+  TracerProvider,
+  type ReadableSpan,
+} from '@opentelemetry/sdk-trace';
 import { startCreateSpan } from './create-span.js';
 import { startBatchSpan, startProcessSpan } from './process-span.js';
 import { startSendSpan } from './send-span.js';
-import { tracerProvider } from './tracer-provider.js';
+import { keepingSampler } from './sampler.js';
 
 const exporter = new InMemorySpanExporter();
 const record = { type: 'order.created', topic: 'order.created', partition: 3, offset: '42', group: 'fraud' };
@@ -13,9 +17,10 @@ const record = { type: 'order.created', topic: 'order.created', partition: 3, of
 function traceWith(samplingRatio: number): void {
   trace.disable();
   trace.setGlobalTracerProvider(
-    tracerProvider(emptyResource(), { tracesEndpoint: undefined, samplingRatio }, [
-      new SimpleSpanProcessor({ exporter }),
-    ]),
+    new TracerProvider({
+      sampler: keepingSampler(samplingRatio),
+      spanProcessors: [new SimpleSpanProcessor({ exporter })],
+    }),
   );
 }
 

@@ -1,24 +1,19 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import type { Resource } from '@opentelemetry/resources';
-import { BatchSpanProcessor, TracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace';
-import type { TelemetryConfig } from '../telemetry.config.js';
-import { keepingSampler } from './sampler.js';
+import { BatchSpanProcessor, NoopSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace';
 
 /** Room for the spans of about two seconds at full load; what does not fit is dropped, never waited for. */
 const QUEUE = { maxQueueSize: 16_384, maxExportBatchSize: 1024, scheduledDelayMillis: 1000 } as const;
 const EXPORT_TIMEOUT_MS = 5000;
 
-/** Makes the tracer provider: OTLP/HTTP in batches when an endpoint is configured, otherwise spans with ids that go nowhere. */
-export function tracerProvider(
-  resource: Resource,
-  config: Pick<TelemetryConfig, 'tracesEndpoint' | 'samplingRatio'>,
-  further: readonly SpanProcessor[],
-): TracerProvider {
-  return new TracerProvider({
-    resource,
-    sampler: keepingSampler(config.samplingRatio),
-    spanProcessors: [...exportersFor(config.tracesEndpoint), ...further],
-  });
+/**
+ * What the SDK hands spans to: the OTLP exporter when an endpoint is configured, and the further ones. Never
+ * nothing, because without a processor the SDK makes spans without ids.
+ */
+export function spanProcessorsFor(
+  endpoint: string | undefined,
+  further: readonly SpanProcessor[] = [],
+): SpanProcessor[] {
+  return [new NoopSpanProcessor(), ...exportersFor(endpoint), ...further];
 }
 
 /** Where spans go: to the OTLP/HTTP receiver at the endpoint, or nowhere. */
