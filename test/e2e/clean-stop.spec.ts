@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '@millrace/testing';
+import { eventually } from '@millrace/testing/runtime';
 import type pg from 'pg';
 import { differences, noDifference } from '../support/conservation.js';
 import { openPool } from '../support/database.js';

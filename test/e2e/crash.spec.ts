@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topology } from '@millrace/contracts';
-import { eventually } from '@millrace/testing';
+import { eventually } from '@millrace/testing/runtime';
 import type pg from 'pg';
 import { differences, noDifference, stockContradictions } from '../support/conservation.js';
 import { count, openPool, rowsOf } from '../support/database.js';

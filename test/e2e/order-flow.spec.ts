@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { consumersOf, topology } from '@millrace/contracts';
-import { eventually } from '@millrace/testing';
+import { eventually } from '@millrace/testing/runtime';
 import type pg from 'pg';
 import { consumeWithConsole } from '../support/console-consumer.js';
 import { openPool, rowsOf } from '../support/database.js';
@@ -157,9 +157,9 @@ describe('one order through the fleet', () => {
     await client.query(
       `INSERT INTO "order".outbox (id, aggregate_type, aggregate_id, topic, type, source, data_schema,
                                    causation_id, content_type, payload, traceparent)
-       SELECT $1, aggregate_type, $1, topic, type, source, data_schema, $1, content_type,
-              replace(payload, $2, $1), traceparent
-         FROM "order".outbox WHERE id = $3`,
+       SELECT ($1::text)::uuid, aggregate_type, $1::text, topic, type, source, data_schema, $1::text, content_type,
+              replace(payload, $2, $1::text), traceparent
+         FROM "order".outbox WHERE id = $3::uuid`,
       [orderId, order.id, order.eventId],
     );
     await client.query('ROLLBACK');

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '@millrace/testing';
+import { eventually } from '@millrace/testing/runtime';
 import type pg from 'pg';
 import { differences, noDifference, stockContradictions } from '../support/conservation.js';
 import { openPool } from '../support/database.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { consumersOf, deadLetterTopic, schemaOf, topology } from '@millrace/contracts';
 import { createKafkaBroker, readRecord, type Broker } from '@millrace/messaging';
-import { eventually } from '@millrace/testing';
+import { eventually } from '@millrace/testing/runtime';
 import type pg from 'pg';
 import { openPool, rowsOf } from '../support/database.js';
 import { ready } from '../support/fleet.js';

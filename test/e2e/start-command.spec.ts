@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { consumersOf, topology } from '@millrace/contracts';
-import { eventually } from '@millrace/testing';
+import { eventually } from '@millrace/testing/runtime';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { consumersOf, topology } from '@millrace/contracts';
-import { eventually } from '@millrace/testing';
+import { eventually } from '@millrace/testing/runtime';
 import { readRecord } from '@millrace/messaging';
 import { ready } from '../support/fleet.js';
 import { orderBody, placeOrder, type PlacedOrder } from '../support/orders.js';

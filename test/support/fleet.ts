@@ -1,4 +1,4 @@
-import { eventually } from '@millrace/testing';
+import { eventually } from '@millrace/testing/runtime';
 
 const SAMPLE_STOCK = { 'MUG-BLUE': 1_000_000, 'TEE-M': 1_000_000, 'BOOK-1': 1_000_000 };
 

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { ContractViolationError } from '@millrace/contracts';
 import { ConsumerDefinitionError, DecodeError, FatalError, RetryableError } from '../api/errors.js';
@@ -68,6 +69,12 @@ const table: readonly (readonly [string, unknown, ErrorClass])[] = [
 describe('classifyError', () => {
   it.each(table)('judges %s', (_, error, expected) => {
     expect(classifyError(error)).toBe(expected);
+  });
+
+  it('knows an error of another realm', () => {
+    const foreign: unknown = runInNewContext(`Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })`);
+    expect(foreign instanceof Error).toBe(false);
+    expect(classifyError(foreign)).toBe('infrastructure');
   });
 
   it('survives an error that is its own cause', () => {

@@ -1,5 +1,6 @@
 import { ContractViolationError } from '@millrace/contracts';
 import { FatalError, RetryableError } from '../api/errors.js';
+import { isError } from './is-error.js';
 
 /**
  * What the runtime does with an error:
@@ -42,7 +43,10 @@ const KAFKA_CONNECTION = new Set([
 const BROKEN_RUNNER = 'QueryRunnerAlreadyReleasedError';
 
 /** TypeORM, when the connection of a transaction died in the middle of it. */
-const TYPEORM_CONNECTION = new Set(['QueryRunnerProviderAlreadyReleasedError', 'QueryRunnerAlreadyReleasedError']);
+const TYPEORM_CONNECTION = new Set([
+  'QueryRunnerProviderAlreadyReleasedError',
+  'QueryRunnerAlreadyReleasedError',
+]);
 
 /** Connection losses that `pg` and its pool report as plain errors without a code. */
 const LOST_CONNECTION =
@@ -61,7 +65,7 @@ interface ErrorShape {
 export function classifyError(error: unknown): ErrorClass {
   if (error instanceof FatalError || error instanceof ContractViolationError) return 'fatal';
   if (error instanceof RetryableError) return 'retryable';
-  if (!(error instanceof Error)) return 'retryable';
+  if (!isError(error)) return 'retryable';
   return classifyForeign(error);
 }
 
@@ -75,5 +79,5 @@ function classifyForeign(error: ErrorShape): ErrorClass {
   if (TYPEORM_CONNECTION.has(error.name)) return 'infrastructure';
   if (LOST_CONNECTION.test(error.message)) return 'infrastructure';
   const inner = error.driverError ?? error.cause;
-  return inner instanceof Error && inner !== error ? classifyForeign(inner) : 'retryable';
+  return isError(inner) && inner !== error ? classifyForeign(inner) : 'retryable';
 }

@@ -1,3 +1,5 @@
+import { isError } from './is-error.js';
+
 const CLASS_BYTES = 256;
 const MESSAGE_BYTES = 1_024;
 const STACK_BYTES = 8_192;
@@ -11,7 +13,7 @@ export interface ErrorText {
 
 /** Describes any thrown value. */
 export function errorText(error: unknown): ErrorText {
-  if (!(error instanceof Error)) {
+  if (!isError(error)) {
     return { errorClass: typeof error, errorMessage: 'a value that is no error was thrown', errorStack: '' };
   }
   return {

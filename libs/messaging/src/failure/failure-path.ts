@@ -4,6 +4,7 @@ import { assertOwned } from './abandoned.error.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
 import { deadLetterOf, type Death, type Explanation } from './dead-letter.js';
 import { errorText } from './error-text.js';
+import { isError } from './is-error.js';
 import type { QueuedRecord } from '../runtime/work-item.js';
 
 /** A record that is to die, and everything that is known of it. */
@@ -119,7 +120,7 @@ export class FailurePath {
 }
 
 function isTooLarge(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!isError(error)) return false;
   if ('type' in error && (error.type === 'MESSAGE_TOO_LARGE' || error.type === 'RECORD_LIST_TOO_LARGE'))
     return true;
   return isTooLarge(error.cause);

@@ -1,6 +1,7 @@
 import { logger } from '@millrace/telemetry';
 import type { Clock } from '../ports/clock.js';
 import { assertOwned } from './abandoned.error.js';
+import { isError } from './is-error.js';
 
 const FIRST_PROBE_MS = 100;
 const LAST_PROBE_MS = 2_000;
@@ -45,7 +46,7 @@ export class HoldGate {
   }
 
   private async probeUntilAnswered(error: unknown, probe: () => Promise<void>): Promise<void> {
-    this.why = error instanceof Error ? error.name : 'unknown';
+    this.why = isError(error) ? error.name : 'unknown';
     const since = this.clock.now();
     log.warn({ group: this.group, err: error }, 'holding: a dependency is away');
     for (let wait = FIRST_PROBE_MS; ; wait = Math.min(wait * 2, LAST_PROBE_MS)) {

@@ -53,8 +53,10 @@ export class KafkaConsumer implements BrokerConsumer {
 
   private async join(): Promise<void> {
     await this.consumer.connect();
+    this.assertWanted();
     // An unknown or vanished position means the beginning: "latest" would lose records.
     await this.consumer.subscribe({ topics: [...this.settings.topics], fromBeginning: true });
+    this.assertWanted();
     await this.consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -87,12 +89,13 @@ export class KafkaConsumer implements BrokerConsumer {
 
   async stop(): Promise<void> {
     this.silent = true;
-    const { starting } = this;
+    // A client that is disconnected while it joins goes on joining, and then owns partitions for nobody.
+    await this.starting?.catch(() => undefined);
     await this.consumer.disconnect();
-    if (!starting) return;
-    // A client that starts goes on joining after a disconnect, and would own partitions for nobody.
-    await starting.catch(() => undefined);
-    await this.consumer.disconnect();
+  }
+
+  private assertWanted(): void {
+    if (this.silent) throw new Error('the consumer was stopped before it joined');
   }
 
   /** A client that crashed or stops throws here; whoever joins next sets the pauses anew. */

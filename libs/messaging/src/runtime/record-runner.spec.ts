@@ -130,6 +130,7 @@ describe('RecordRunner', () => {
     expect(bench.store.effects).toEqual(upTo(8, [5]).map((index) => `c${index}`));
     expect(bench.deadLetters()).toEqual(['EXHAUSTED']);
     expect(bench.terminal).toEqual(upTo(8));
+    expect(bench.journal.filter((step) => step === 'probe')).toHaveLength(4);
   });
 
   it('gives a record whose database only blinks four holds before it is to blame', async () => {

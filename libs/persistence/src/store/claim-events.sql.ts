@@ -1,4 +1,11 @@
-import type { Claim, DeathReason, FailureState, InboxEntry, KnownFailure, Transaction } from '@millrace/messaging';
+import type {
+  Claim,
+  DeathReason,
+  FailureState,
+  InboxEntry,
+  KnownFailure,
+  Transaction,
+} from '@millrace/messaging';
 
 interface ClaimRow {
   readonly event_id: string;

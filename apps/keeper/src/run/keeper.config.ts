@@ -1,0 +1,39 @@
+import { postgresUrl, readConfig, text, url } from '@millrace/config';
+
+/** What `keeper run` reads from its environment, beyond what every service does. */
+export interface KeeperConfig {
+  /** Connection string of the role millrace_keeper. */
+  readonly databaseUrl: string;
+  /** Address of Kafka Connect's REST interface. */
+  readonly connectUrl: string;
+  /** Path of the connector file. @default 'deploy/connect/outbox-connector.json' */
+  readonly connectorFile: string;
+  /** Name that the connector is registered under. @default 'millrace-outbox' */
+  readonly connectorName: string;
+  /** Replication slot that must exist before the connector is registered. @default 'millrace' */
+  readonly slot: string;
+}
+
+/** Reads the configuration; throws `ConfigError` naming every variable that is missing or malformed. */
+export function readKeeperConfig(environment?: NodeJS.ProcessEnv): KeeperConfig {
+  const config = readConfig(
+    {
+      DATABASE_URL: postgresUrl({
+        desc: 'the fleet database, as the role millrace_keeper',
+        example: 'postgres://millrace_keeper:…@127.0.0.1:5432/millrace',
+      }),
+      CONNECT_URL: url({ desc: "Kafka Connect's REST interface", example: 'http://127.0.0.1:8083' }),
+      CONNECTOR_FILE: text({ default: 'deploy/connect/outbox-connector.json', desc: 'connector file' }),
+      CONNECTOR_NAME: text({ default: 'millrace-outbox', desc: 'name of the connector' }),
+      CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),
+    },
+    environment,
+  );
+  return {
+    databaseUrl: config.DATABASE_URL,
+    connectUrl: config.CONNECT_URL,
+    connectorFile: config.CONNECTOR_FILE,
+    connectorName: config.CONNECTOR_NAME,
+    slot: config.CAPTURE_SLOT,
+  };
+}

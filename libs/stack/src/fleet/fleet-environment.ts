@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { appRole, ownerRole } from '@millrace/contracts';
+import { urlAs } from '../postgres/admin-database.js';
+import { inheritedEnvironment } from '../processes/inherited-environment.js';
+import { StackError } from '../stack.error.js';
+import { KEEPER_ROLE } from '../stack/secrets.js';
+import type { FleetPlace } from './fleet-place.js';
+
+const HOST = '127.0.0.1';
+
+/** URL of the fleet's database for a role; throws `StackError` PROCESS when the stack knows no password for it. */
+export function databaseUrl(place: FleetPlace, role: string): string {
+  const password = place.secrets.roles[role];
+  if (password === undefined) {
+    const roles = Object.keys(place.secrets.roles).join(', ');
+    throw new StackError('PROCESS', `This stack has no password for the role '${role}'; it has: ${roles}.`);
+  }
+  return urlAs(place.postgres, role, password);
+}
+
+/** Environment of one instance of a service; `instance` is its process name. */
+export function serviceEnvironment(
+  place: FleetPlace,
+  service: string,
+  instance = service,
+): Record<string, string> {
+  return {
+    ...inherited(place),
+    DATABASE_URL: databaseUrl(place, appRole(service)),
+    KAFKA_BROKERS: place.kafka,
+    HOST,
+    PORT: portFor(place, instance),
+    CAPTURE_SLOT: place.slot,
+    SMTP_URL: place.smtp,
+  };
+}
+
+/** Environment of a service's migrations, which run as the owner of its schema. */
+export function migrationEnvironment(place: FleetPlace, service: string): Record<string, string> {
+  return { ...inherited(place), DATABASE_URL: databaseUrl(place, ownerRole(service)) };
+}
+
+/** Environment of the keeper's one-shots, which act as the superuser. */
+export function setupEnvironment(place: FleetPlace): Record<string, string> {
+  return {
+    ...inherited(place),
+    ADMIN_DATABASE_URL: place.postgres,
+    ROLE_PASSWORDS_FILE: place.rolePasswordsFile,
+    KAFKA_BROKERS: place.kafka,
+    CAPTURE_SLOT: place.slot,
+  };
+}
+
+/** Environment of `keeper run`. */
+export function keeperEnvironment(place: FleetPlace): Record<string, string> {
+  return {
+    ...inherited(place),
+    DATABASE_URL: databaseUrl(place, KEEPER_ROLE),
+    CONNECT_URL: place.connect,
+    CONNECTOR_FILE: join(place.root, 'deploy', 'connect', 'outbox-connector.json'),
+    KAFKA_BROKERS: place.kafka,
+    CAPTURE_SLOT: place.slot,
+    HOST,
+    PORT: portFor(place, 'keeper'),
+  };
+}
+
+function inherited(place: FleetPlace): Record<string, string> {
+  return { ...inheritedEnvironment(process.env, ['OTEL_']), ...place.extra };
+}
+
+function portFor(place: FleetPlace, instance: string): string {
+  const port = place.ports[instance];
+  if (port === undefined) throw new StackError('PROCESS', `This stack has no place for ${instance}.`);
+  return String(port);
+}

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * A small detached process that outlives this one: when this one dies without a goodbye, it ends every process
+ * that it was told of (their own signal, SIGKILL after 3 s) and removes the files that it was told of.
+ */
+export class Guardian {
+  readonly #wards = new Map<number, NodeJS.Signals>();
+  readonly #files: string[] = [];
+  #child: ChildProcess | undefined;
+
+  constructor() {
+    this.#child = this.#spawn();
+  }
+
+  /** Pid of the guardian itself; undefined after `dismiss`. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Puts a process under guard, with the signal that asks it to end. */
+  add(pid: number, signal: NodeJS.Signals): void {
+    this.#wards.set(pid, signal);
+    this.#tell('add', String(pid), signal);
+  }
+
+  /** Takes a process out of guard: it has ended. */
+  remove(pid: number): void {
+    this.#wards.delete(pid);
+    this.#tell('remove', String(pid));
+  }
+
+  /** Names a file that must not outlive the stack. */
+  addFile(path: string): void {
+    this.#files.push(path);
+    this.#tell('file', path);
+  }
+
+  /** Sends the guardian away; it touches nothing any more. */
+  async dismiss(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.stdin?.end('bye\n');
+    await gone;
+  }
+
+  #spawn(): ChildProcess {
+    // The extension of this file is the guardian's too: `.ts` where sources run, `.js` in a build.
+    const program = new URL(`./guardian.main${extname(import.meta.filename)}`, import.meta.url);
+    const child = spawn(process.execPath, ['--no-warnings', fileURLToPath(program)], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+      env: {},
+      cwd: '/',
+    });
+    child.stdin?.on('error', () => undefined);
+    child.once('exit', () => this.#replace(child));
+    return child;
+  }
+
+  #replace(child: ChildProcess): void {
+    if (this.#child !== child) return;
+    this.#child = this.#spawn();
+    for (const [pid, signal] of this.#wards) this.#tell('add', String(pid), signal);
+    for (const path of this.#files) this.#tell('file', path);
+  }
+
+  #tell(...words: readonly string[]): void {
+    this.#child?.stdin?.write(`${words.join('\t')}\n`);
+  }
+}

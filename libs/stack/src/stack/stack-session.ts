@@ -1,0 +1,80 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Guardian } from '../processes/guardian.js';
+import { freshLog } from '../processes/log-file.js';
+import { ProcessLedger } from '../processes/process-ledger.js';
+import { RunFile } from '../processes/run-file.js';
+import { Supervisor } from '../processes/supervisor.js';
+import { Steps } from './steps.js';
+import type { CompleteOptions } from './stack-options.js';
+
+const STOP_ORDER = [['keeper'], ['connect'], ['kafka', 'postgres']] as const;
+
+/** The directory of a stack while it is ours, and everything that runs in it. */
+export class StackSession {
+  readonly ledger: ProcessLedger;
+  readonly supervisor: Supervisor;
+  readonly steps: Steps;
+  /** Called whenever a process comes or goes. */
+  onChange: () => void = () => undefined;
+  readonly #closers: (() => Promise<void>)[] = [];
+  #closing: Promise<void> | undefined;
+
+  private constructor(
+    readonly directory: string,
+    private readonly runFile: RunFile,
+    private readonly guardian: Guardian,
+    report: (step: string) => void,
+  ) {
+    this.ledger = new ProcessLedger(guardian, runFile);
+    this.supervisor = new Supervisor(this.ledger, () => this.onChange());
+    this.steps = new Steps(report);
+  }
+
+  /** Takes the directory; throws `StackError` LOCKED when another stack runs in it. */
+  static async open(options: CompleteOptions): Promise<StackSession> {
+    const { directory } = options;
+    mkdirSync(join(directory, 'logs'), { recursive: true });
+    const runFile = await RunFile.claim(directory);
+    if (options.fresh) rmSync(join(directory, 'data'), { recursive: true, force: true });
+    mkdirSync(join(directory, 'data'), { recursive: true });
+    const guardian = new Guardian();
+    guardian.addFile(join(directory, 'stack.json'));
+    const session = new StackSession(directory, runFile, guardian, options.onProgress);
+    options.signal?.addEventListener('abort', () => void session.close(), { once: true });
+    if (options.signal?.aborted) session.ledger.close();
+    return session;
+  }
+
+  /** A path below the data folder. */
+  data(...names: readonly string[]): string {
+    return join(this.directory, 'data', ...names);
+  }
+
+  /** A new log file for a program of this run. */
+  log(name: string): string {
+    return freshLog(join(this.directory, 'logs'), name);
+  }
+
+  /** Names something that must be closed after the processes ended. */
+  atClose(closer: () => Promise<void>): void {
+    this.#closers.push(closer);
+  }
+
+  /** Stops everything in order and gives the directory free; later calls wait for the first. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.onChange = () => undefined;
+    this.ledger.close();
+    rmSync(join(this.directory, 'stack.json'), { force: true });
+    await this.supervisor.stopAll(STOP_ORDER);
+    await this.ledger.endAll();
+    for (const closer of this.#closers) await closer();
+    this.runFile.release();
+    await this.guardian.dismiss();
+  }
+}
