@@ -39,7 +39,6 @@ describe('a storm of crashes', () => {
     let storm = true;
     const load = placeOrders({
       url: () => stack.services['order'] ?? '',
-      orders: Number.POSITIVE_INFINITY,
       connections: 8,
       rate: 30,
       until: () => !storm,

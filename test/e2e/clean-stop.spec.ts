@@ -30,7 +30,7 @@ describe('SIGTERM under load', () => {
     async (name) => {
       const load = placeOrders({
         url: () => stack.services['order'] ?? '',
-        orders: 200,
+        until: (accepted) => accepted >= 200,
         connections: 8,
         rate: 100,
       });
@@ -50,7 +50,7 @@ describe('SIGTERM under load', () => {
     expect(leaver).toBeDefined();
     const load = placeOrders({
       url: () => stack.services['order'] ?? '',
-      orders: 400,
+      until: (accepted) => accepted >= 400,
       connections: 8,
       rate: 100,
     });

@@ -26,7 +26,7 @@ describe('a dependency away for ten seconds under load', () => {
       const before = stack.processes();
       const load = placeOrders({
         url: () => stack.services['order'] ?? '',
-        orders: 300,
+        until: (accepted) => accepted >= 300,
         connections: 8,
         rate: 30,
       });

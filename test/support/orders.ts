@@ -41,17 +41,16 @@ export async function placeOrder(orderUrl: string, body = orderBody()): Promise<
 /** How a load of orders is placed. */
 export interface Load {
   readonly url: () => string;
-  readonly orders: number;
+  /** Ends the load; told how many orders were accepted so far. */
+  readonly until: (accepted: number) => boolean;
   /** Requests under way at once. */
   readonly connections: number;
   /** Orders per second at most over all connections. */
   readonly rate: number;
-  /** Ends the load early. */
-  readonly until?: () => boolean;
 }
 
 /**
- * Places orders at a bounded rate until that many were accepted. A request that fails, because the service is
+ * Places orders at a bounded rate and gives those that were accepted. A request that fails, because the service is
  * being killed, is not repeated as the same order: whether it was committed is for the database to say.
  */
 export async function placeOrders(load: Load): Promise<PlacedOrder[]> {
@@ -59,7 +58,7 @@ export async function placeOrders(load: Load): Promise<PlacedOrder[]> {
   const started = performance.now();
   let sent = 0;
   const worker = async (): Promise<void> => {
-    while (accepted.length < load.orders && !load.until?.()) {
+    while (!load.until(accepted.length)) {
       const due = started + (sent++ / load.rate) * 1_000;
       const wait = due - performance.now();
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));

@@ -111,7 +111,6 @@ describe('errors of the database', () => {
         await tx.query('SELECT 1');
       }),
     );
-    console.log('OUT', (error as Error).name, (error as Error).message, (error as {code:string}).code);
     expect(classifyError(error)).toBe('infrastructure');
   });
 

@@ -39,9 +39,6 @@ const KAFKA_CONNECTION = new Set([
   'KafkaJSTopicMetadataNotLoaded',
 ]);
 
-/** TypeORM's answer to work on a connection that broke since the statement before. */
-const BROKEN_RUNNER = 'QueryRunnerAlreadyReleasedError';
-
 /** TypeORM, when the connection of a transaction died in the middle of it. */
 const TYPEORM_CONNECTION = new Set([
   'QueryRunnerProviderAlreadyReleasedError',
@@ -74,7 +71,6 @@ function classifyForeign(error: ErrorShape): ErrorClass {
   if (CONFLICTS.has(code)) return 'conflict';
   if (INFRASTRUCTURE_SQLSTATE.test(code) && code.length === 5) return 'infrastructure';
   if (NETWORK.has(code) || KAFKA_CONNECTION.has(error.name)) return 'infrastructure';
-  if (error.name === BROKEN_RUNNER) return 'infrastructure';
   if (error.name === 'KafkaJSProtocolError' && error.retriable === true) return 'infrastructure';
   if (TYPEORM_CONNECTION.has(error.name)) return 'infrastructure';
   if (LOST_CONNECTION.test(error.message)) return 'infrastructure';

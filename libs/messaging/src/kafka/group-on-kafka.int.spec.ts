@@ -159,7 +159,7 @@ describe('a group on Kafka', () => {
     });
     await producer.send([topic.record(0, twice)]);
     await start();
-    await eachOnce([id]);
+    await eventually(async () => expect(await effects()).toEqual([id]));
   });
 
   it('takes the stack out of a dead letter that the broker finds too large', async () => {
@@ -218,7 +218,13 @@ describe('a group on Kafka', () => {
     await eventually(() => expect(first.server.condition().partitions).toBe(PARTITIONS));
     const second = createKafkaBroker({ clientId: 'second', brokers: [stack.kafka] }).consumer(
       { group: topic.group, topics: [topic.topic], sessionTimeoutMs: 60_000, heartbeatIntervalMs: 3_000 },
-      { onRecords: ignore, onRebalancing: ignore, onAssigned: ignore, onHeartbeat: ignore, onCrashed: ignore },
+      {
+        onRecords: ignore,
+        onRebalancing: ignore,
+        onAssigned: ignore,
+        onHeartbeat: ignore,
+        onCrashed: ignore,
+      },
     );
     const starting = second.start();
     await eventually(async () => expect(await groupSize()).toBe(2), { everyMs: 5 });

@@ -169,6 +169,7 @@ describe('KafkaEventServer', () => {
 
   it('closes before it has listened', async () => {
     await clock.runUntil(server.close());
+    expect(server.condition().joined).toBe(false);
   });
 
   it('has neither events nor a native client to give away', () => {

@@ -1,3 +1,4 @@
+import { topology } from '@millrace/contracts';
 import type { CompleteOptions } from '../stack/stack-options.js';
 import type { StackSession } from '../stack/stack-session.js';
 import type { FleetPlace } from './fleet-place.js';
@@ -25,7 +26,11 @@ export class Fleet {
   replicas(): Readonly<Record<string, readonly string[]>> {
     const urls = (names: readonly string[]) =>
       names.map((name) => `http://127.0.0.1:${this.place.ports[name]}`);
-    return Object.fromEntries([...this.#started].map(([service, names]) => [service, urls(names)]));
+    const started = topology.flatMap(({ name }) => {
+      const instances = this.#started.get(name);
+      return instances ? [[name, urls(instances)] as const] : [];
+    });
+    return Object.fromEntries(started);
   }
 
   /** Starts services that do not run yet and waits until all of them are ready; one call at a time. */
