@@ -10,7 +10,13 @@ import { placeOrders } from '../support/orders.js';
 const ROUNDS = 24;
 
 /** Services twice as often as what lies below them. */
-const victims = [...topology.map(({ name }) => name), ...topology.map(({ name }) => name), 'connect', 'kafka', 'postgres'];
+const victims = [
+  ...topology.map(({ name }) => name),
+  ...topology.map(({ name }) => name),
+  'connect',
+  'kafka',
+  'postgres',
+];
 
 /** A small deterministic generator (mulberry32), so that a failing storm can be run again from its seed. */
 function random(seed: number): () => number {
@@ -55,10 +61,13 @@ describe('a storm of crashes', () => {
       withinMs: 120_000,
       everyMs: 500,
     });
-    await eventually(async () => expect({ seed, found: await differences(pool) }).toEqual({ seed, found: noDifference() }), {
-      withinMs: 120_000,
-      everyMs: 500,
-    });
+    await eventually(
+      async () => expect({ seed, found: await differences(pool) }).toEqual({ seed, found: noDifference() }),
+      {
+        withinMs: 120_000,
+        everyMs: 500,
+      },
+    );
     expect(await stockContradictions(pool)).toEqual([]);
   }, 900_000);
 });

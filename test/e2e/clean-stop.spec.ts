@@ -9,7 +9,9 @@ import { placeOrders } from '../support/orders.js';
 /** Value of a counter summed over its labels, from a service's /metrics. */
 async function counter(url: string, name: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
-  const samples = text.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
+  const samples = text
+    .split('\n')
+    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
   return samples.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
 
@@ -38,7 +40,9 @@ describe('SIGTERM under load', () => {
       await stack.start(name);
       await load;
       await allReady();
-      await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), { withinMs: 30_000 });
+      await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), {
+        withinMs: 30_000,
+      });
       expect(await counter(stack.services[name] ?? '', DUPLICATES)).toBe(0);
     },
     120_000,
@@ -56,7 +60,9 @@ describe('SIGTERM under load', () => {
     });
     await stack.stop('inventory#2');
     await load;
-    await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), { withinMs: 30_000 });
+    await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), {
+      withinMs: 30_000,
+    });
     expect(await counter(survivor ?? '', DUPLICATES)).toBe(before);
   }, 120_000);
 });

@@ -36,7 +36,12 @@ describe('one order through the fleet', () => {
   afterAll(() => pool?.end());
 
   it('answers with the total, its own id and the trace id, and finds the order again', async () => {
-    expect(order).toMatchObject({ status: 'pending', totalMinor: 3 * 1_490 + 2_990, currency: 'EUR', customerId });
+    expect(order).toMatchObject({
+      status: 'pending',
+      totalMinor: 3 * 1_490 + 2_990,
+      currency: 'EUR',
+      customerId,
+    });
     expect(order.traceId).toMatch(/^[0-9a-f]{32}$/);
     await expect(get(`${service('order')}/orders/${order.id}`)).resolves.toMatchObject({ id: order.id });
   });
@@ -112,7 +117,11 @@ describe('one order through the fleet', () => {
   it('is read by an independent client with key, one of each header and its trace', async () => {
     const record = await consumeWithConsole(stack.kafka, 'order.created', order.eventId);
     expect(record.key).toBe(order.id);
-    expect(JSON.parse(record.value)).toMatchObject({ orderId: order.id, customerId, totalMinor: order.totalMinor });
+    expect(JSON.parse(record.value)).toMatchObject({
+      orderId: order.id,
+      customerId,
+      totalMinor: order.totalMinor,
+    });
     const names = record.headers.map(([name]) => name).toSorted();
     expect(names).toEqual([
       'ce_causationid',
@@ -143,9 +152,11 @@ describe('one order through the fleet', () => {
   }, 60_000);
 
   it('has payload bytes on the log that equal the outbox text', async () => {
-    const [row] = await rowsOf<{ payload: string }>(pool, `SELECT payload FROM "order".outbox WHERE id = $1`, [
-      order.eventId,
-    ]);
+    const [row] = await rowsOf<{ payload: string }>(
+      pool,
+      `SELECT payload FROM "order".outbox WHERE id = $1`,
+      [order.eventId],
+    );
     const record = await consumeWithConsole(stack.kafka, 'order.created', order.eventId);
     expect(record.value).toBe(row?.payload);
   }, 60_000);

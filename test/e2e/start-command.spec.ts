@@ -95,7 +95,10 @@ describe('the start command', () => {
 
   async function expectGone(seen: StackFile | undefined, withinMs = 5_000): Promise<void> {
     const pids = Object.values(seen?.processes ?? {});
-    const places = [seen?.kafka ?? '', ...[seen?.connect ?? '', ...Object.values(seen?.services ?? {})].map(hostOf)];
+    const places = [
+      seen?.kafka ?? '',
+      ...[seen?.connect ?? '', ...Object.values(seen?.services ?? {})].map(hostOf),
+    ];
     expect(pids.length).toBeGreaterThanOrEqual(topology.length + 4);
     await eventually(
       async () => {

@@ -76,25 +76,29 @@ describe('the traces of many orders in one batch', () => {
   it.each([
     ['fraud', 'fraud.assessed'],
     ['inventory', 'inventory.reserved'],
-  ])('%s gives each %s event its own order’s trace', async (service, topic) => {
-    // While the consumer is away its backlog grows; when it is back, one batch takes many orders.
-    await stack.stop(service);
-    const orders = await Promise.all(
-      Array.from({ length: 40 }, () => placeOrder(stack.services['order'] ?? '', orderBody())),
-    );
-    await stack.start(service);
-    const traceOf = new Map(orders.map(({ id, traceId }) => [id, traceId]));
-    const seen = new Map<string, string | undefined>();
-    await readRecord({
-      brokers: [stack.kafka],
-      topic,
-      matches: (record) => {
-        const id = record.key?.toString() ?? '';
-        if (traceOf.has(id)) seen.set(id, record.headers['traceparent']?.toString().split('-')[1]);
-        return seen.size === orders.length;
-      },
-      timeoutMs: 40_000,
-    });
-    expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(traceOf));
-  }, 120_000);
+  ])(
+    '%s gives each %s event its own order’s trace',
+    async (service, topic) => {
+      // While the consumer is away its backlog grows; when it is back, one batch takes many orders.
+      await stack.stop(service);
+      const orders = await Promise.all(
+        Array.from({ length: 40 }, () => placeOrder(stack.services['order'] ?? '', orderBody())),
+      );
+      await stack.start(service);
+      const traceOf = new Map(orders.map(({ id, traceId }) => [id, traceId]));
+      const seen = new Map<string, string | undefined>();
+      await readRecord({
+        brokers: [stack.kafka],
+        topic,
+        matches: (record) => {
+          const id = record.key?.toString() ?? '';
+          if (traceOf.has(id)) seen.set(id, record.headers['traceparent']?.toString().split('-')[1]);
+          return seen.size === orders.length;
+        },
+        timeoutMs: 40_000,
+      });
+      expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(traceOf));
+    },
+    120_000,
+  );
 });

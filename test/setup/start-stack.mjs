@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { startOtlpReceiver } from './otlp-receiver.mjs';
 import { removeAbandonedStacks, startStack } from '@millrace/stack';
 import { startOtlpReceiver } from './otlp-receiver.mjs';
 
@@ -10,21 +9,23 @@ const ROOT = join(import.meta.dirname, '..', '..');
  * Starts the one stack of a test run: infrastructure only, on free ports and in a folder of its own; the first
  * suite that needs the fleet starts the services on it. Two inventories, because a group of one proves little.
  */
-export default async function start() {
-  await removeAbandonedStacks(join(ROOT, '.millrace', 'test'));
-  const run = `${process.pid}-${randomBytes(3).toString('hex')}`;
+export default async function startTestStack() {
+  // Several Jest projects name this file; the run has one stack.
+  if (globalThis.__millraceStack) return;
+  const folders = join(ROOT, '.millrace', 'test');
+  await removeAbandonedStacks(folders);
+  const directory = join(folders, `${process.pid}-${randomBytes(3).toString('hex')}`);
   const receiver = await startOtlpReceiver();
-  globalThis.__millraceOtlp = receiver;
+  process.stderr.write('The stack of this test run:\n');
   globalThis.__millraceStack = await startStack({
     root: ROOT,
-    directory: join(ROOT, '.millrace', 'test', run),
+    directory,
     ports: 'free',
-    scale: { inventory: 2 },
     stateFile: false,
     scale: { inventory: 2 },
-    environment: { OTEL_EXPORTER_OTLP_ENDPOINT: globalThis.__millraceOtlp.url },
     environment: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
     onProgress: (step) => process.stderr.write(`  ${step}\n`),
   });
-  globalThis.__millraceDirectory = join(ROOT, '.millrace', 'test', run);
+  globalThis.__millraceOtlp = receiver;
+  globalThis.__millraceDirectory = directory;
 }

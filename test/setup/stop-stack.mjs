@@ -1,12 +1,15 @@
-import { rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 
-/** Stops the stack of the run and forgets its folder; MILLRACE_KEEP=1 keeps it, with the logs. */
-export default async function stop() {
-  await globalThis.__millraceStack?.close();
-  await globalThis.__millraceOtlp?.close();
-  if (process.env.MILLRACE_KEEP) {
-    process.stderr.write(`  kept ${globalThis.__millraceDirectory}\n`);
-  } else if (globalThis.__millraceDirectory) {
-    await rm(globalThis.__millraceDirectory, { recursive: true, force: true });
-  }
+/** Stops the stack of the test run and removes its folder; with MILLRACE_KEEP set the logs stay. */
+export default async function stopTestStack() {
+  const stack = globalThis.__millraceStack;
+  if (!stack) return;
+  const directory = globalThis.__millraceDirectory;
+  globalThis.__millraceStack = undefined;
+  await stack.close();
+  await globalThis.__millraceOtlp.close();
+  const leftover = process.env.MILLRACE_KEEP ? join(directory, 'data') : directory;
+  rmSync(leftover, { recursive: true, force: true });
+  if (process.env.MILLRACE_KEEP) process.stderr.write(`Logs of the stack: ${join(directory, 'logs')}\n`);
 }

@@ -26,9 +26,12 @@ export async function consumeWithConsole(
     [
       ...['-cp', await classPath(), 'org.apache.kafka.tools.consumer.ConsoleConsumer'],
       ...['--bootstrap-server', brokers, '--topic', topic, '--from-beginning', '--timeout-ms', '20000'],
-      ...['print.headers=true', 'print.key=true', 'headers.separator=\u0002', `key.separator=${SEPARATOR}`].flatMap(
-        (property) => ['--formatter-property', property],
-      ),
+      ...[
+        'print.headers=true',
+        'print.key=true',
+        'headers.separator=\u0002',
+        `key.separator=${SEPARATOR}`,
+      ].flatMap((property) => ['--formatter-property', property]),
     ],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   );
@@ -59,7 +62,7 @@ function parse(line: string): ConsoleRecord {
 
 async function classPath(): Promise<string> {
   const jars = join(ROOT, '.millrace', 'jars');
-  const [resolved] = (await readdir(jars, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const resolved = (await readdir(jars, { withFileTypes: true })).find((entry) => entry.isDirectory());
   if (!resolved) throw new Error('no jars below .millrace/jars: the stack resolves them at its first start');
   return join(jars, resolved.name, '*');
 }

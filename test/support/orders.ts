@@ -34,7 +34,8 @@ export function post(url: string, body: unknown, headers: Record<string, string>
 /** Places one order; throws when it is not accepted. */
 export async function placeOrder(orderUrl: string, body = orderBody()): Promise<PlacedOrder> {
   const answer = await post(`${orderUrl}/orders`, body);
-  if (answer.status !== 201) throw new Error(`POST /orders answered ${answer.status}: ${await answer.text()}`);
+  if (answer.status !== 201)
+    throw new Error(`POST /orders answered ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as PlacedOrder;
 }
 

@@ -16,7 +16,10 @@ describe('readConfig', () => {
     const read = () =>
       readConfig(
         {
-          DATABASE_URL: postgresUrl({ desc: 'the database of this service', example: 'postgres://u@h:5432/d' }),
+          DATABASE_URL: postgresUrl({
+            desc: 'the database of this service',
+            example: 'postgres://u@h:5432/d',
+          }),
           KAFKA_BROKERS: brokerList(),
         },
         { KAFKA_BROKERS: 'nowhere' },

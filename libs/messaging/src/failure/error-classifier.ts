@@ -12,8 +12,8 @@ export type ErrorClass = 'conflict' | 'infrastructure' | 'retryable' | 'fatal';
 
 const CONFLICTS = new Set(['40001', '40P01']);
 
-/** Postgres: connection exceptions, insufficient resources, operator intervention, system errors. */
-const INFRASTRUCTURE_SQLSTATE = /^(08|53|58|57P0)/;
+/** Postgres: connection exceptions, insufficient resources, operator intervention, system errors, a server that is read-only after a failover. */
+const INFRASTRUCTURE_SQLSTATE = /^(08|53|58|57P0|25006)/;
 
 const NETWORK = new Set([
   'ECONNREFUSED',
