@@ -46,5 +46,7 @@ process.exitCode = node([
 ]);
 
 function node(args) {
-  return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }).status ?? 1;
+  // Our own log lines would bury Jest's; a service under test that fails says so through its state.
+  const env = { LOG_LEVEL: 'warn', ...process.env };
+  return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env }).status ?? 1;
 }

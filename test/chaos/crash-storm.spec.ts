@@ -49,11 +49,13 @@ describe('a storm of crashes', () => {
       rate: 30,
       until: () => !storm,
     });
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const victim = victims[Math.floor(next() * victims.length)] ?? 'order';
-      await killAndAwait(victim);
+    try {
+      for (let round = 0; round < ROUNDS; round += 1) {
+        await killAndAwait(victims[Math.floor(next() * victims.length)] ?? 'order');
+      }
+    } finally {
+      storm = false;
     }
-    storm = false;
     await load;
 
     await allReady(120_000);

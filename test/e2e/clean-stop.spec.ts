@@ -25,7 +25,10 @@ describe('SIGTERM under load', () => {
     pool = openPool(stack.postgres);
   }, 180_000);
 
-  afterAll(() => pool?.end());
+  afterAll(async () => {
+    await stack.start('inventory#2');
+    await pool?.end();
+  }, 60_000);
 
   it.each(['analytics', 'notification', 'fraud', 'feature-store'])(
     '%s, the only instance, is redelivered nothing after its restart',

@@ -28,8 +28,11 @@ describe('every process killed once under load', () => {
       rate: 40,
     });
     const services = topology.map(({ name }) => name);
-    for (const name of [...services, 'inventory#2', 'connect']) await killAndAwait(name);
-    killed = true;
+    try {
+      for (const name of [...services, 'inventory#2', 'connect']) await killAndAwait(name);
+    } finally {
+      killed = true;
+    }
     const accepted = await load;
     await allReady();
 

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   commandOf,
   identify,
@@ -40,8 +41,14 @@ function ancestorsUpToNpm(pid: number): readonly ProcessIdentity[] | undefined {
     const identity = identify(current);
     if (!identity) return undefined;
     chain.push(identity);
-    if (/\bnpm\b/.test(commandOf(current))) return chain;
+    if (isNpm(commandOf(current))) return chain;
     current = parentOf(current);
   }
   return undefined;
+}
+
+/** npm names its process `npm start`; before that it is Node with npm's program. Later arguments are anybody's. */
+function isNpm(command: string): boolean {
+  const [program = '', script = ''] = command.split(' ');
+  return basename(program) === 'npm' || ['npm', 'npm-cli.js'].includes(basename(script));
 }

@@ -11,7 +11,7 @@ const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 5_000;
 /** A process that lived this long starts its backoff anew. */
 const SETTLED_MS = 10_000;
-const PROBE_EVERY_MS = 50;
+const PROBE_EVERY_MS = 100;
 
 /**
  * One process that is kept alive. States: held (not to run; the first and after `stop`), running, and

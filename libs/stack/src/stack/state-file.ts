@@ -1,18 +1,19 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJson, writeJson } from '../processes/json-file.js';
 import type { LocalStack } from './local-stack.js';
 
 /** Content of `stack.json`: where the running stack is. It holds the superuser's URL, so it is for this user only. */
-export interface StackState extends Pick<
-  LocalStack,
-  'kafka' | 'postgres' | 'connect' | 'traces' | 'mail' | 'services' | 'replicas'
-> {
+export interface StackState extends Announced {
   readonly processes: Readonly<Record<string, number>>;
 }
 
+type Announced = Pick<
+  LocalStack,
+  'kafka' | 'postgres' | 'connect' | 'traces' | 'mail' | 'services' | 'replicas'
+>;
+
 /** Writes `stack.json` into the stack's directory, replacing it as a whole. */
-export function writeState(directory: string, stack: LocalStack): void {
+export function writeState(directory: string, stack: Announced & Pick<LocalStack, 'processes'>): void {
   const { kafka, postgres, connect, traces, mail, services, replicas } = stack;
   const state = { kafka, postgres, connect, traces, mail, services, replicas, processes: stack.processes() };
   writeJson(join(directory, 'stack.json'), state satisfies StackState);
@@ -21,9 +22,4 @@ export function writeState(directory: string, stack: LocalStack): void {
 /** The running stack of a directory; undefined when none is announced there. */
 export function readState(directory: string): StackState | undefined {
   return readJson<StackState>(join(directory, 'stack.json'));
-}
-
-/** Withdraws the announcement. */
-export function removeState(directory: string): void {
-  rmSync(join(directory, 'stack.json'), { force: true });
 }
