@@ -28,7 +28,7 @@ export async function jarFolder(request: JarRequest, ledger: ProcessLedger): Pro
   const draft = `${folder}.${process.pid}.new`;
   const repository = `${folder}.${process.pid}.repository`;
   const ticker = setInterval(
-    () => request.onProgress(`fetching jars: ${countJars(repository)} so far`),
+    () => request.onProgress(`fetching jars: ${countFiles(repository, '.jar', '.pom')} files so far`),
     2_000,
   );
   try {
@@ -36,7 +36,7 @@ export async function jarFolder(request: JarRequest, ledger: ProcessLedger): Pro
     request.onProgress('fetching Kafka, Kafka Connect and Debezium (about 60 MB, once)');
     await copyDependencies({ pom, draft, repository }, request, ledger);
     settle(draft, folder);
-    request.onProgress(`${countJars(folder)} jars are in place`);
+    request.onProgress(`${countFiles(folder, '.jar')} jars are in place`);
     return folder;
   } finally {
     clearInterval(ticker);
@@ -77,8 +77,8 @@ function settle(draft: string, folder: string): void {
   }
 }
 
-function countJars(folder: string): number {
+function countFiles(folder: string, ...ends: readonly string[]): number {
   if (!existsSync(folder)) return 0;
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.jar'))
-    .length;
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => ends.some((end) => name.endsWith(end))).length;
 }
