@@ -1,11 +1,5 @@
 import { basename } from 'node:path';
-import {
-  commandOf,
-  identify,
-  isAlive,
-  parentOf,
-  type ProcessIdentity,
-} from '../processes/process-identity.js';
+import { commandOf, identify, isAlive, parentOf, type ProcessIdentity } from '../guard/process-identity.js';
 
 const EVERY_MS = 500;
 const FURTHEST = 6;

@@ -21,7 +21,10 @@ async function main(args: readonly string[]): Promise<number> {
     if (options.help) say(START_USAGE);
     return options.help ? 0 : await run(options, stopping.signal);
   } catch (error) {
-    if (stopping.signal.aborted) return INTERRUPTED;
+    if (stopping.signal.aborted) {
+      say('\nInterrupted; everything is stopped.');
+      return INTERRUPTED;
+    }
     sayFailure(error);
     return 1;
   } finally {

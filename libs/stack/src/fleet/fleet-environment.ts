@@ -66,7 +66,12 @@ export function keeperEnvironment(place: FleetPlace): Record<string, string> {
 }
 
 function inherited(place: FleetPlace): Record<string, string> {
-  return { ...inheritedEnvironment(process.env, ['OTEL_']), ...place.extra };
+  return {
+    ...inheritedEnvironment(process.env, ['OTEL_EXPORTER_', 'OTEL_TRACES_']),
+    // Loading Nest and OpenTelemetry is most of a service's start; compiled once, it takes half the time.
+    NODE_COMPILE_CACHE: join(place.root, '.millrace', 'compile-cache'),
+    ...place.extra,
+  };
 }
 
 function portFor(place: FleetPlace, instance: string): string {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ProcessLedger } from '../processes/process-ledger.js';
+import { ProcessLedger } from '../guard/process-ledger.js';
 import { testDirectory } from '../processes/test-directory.fixture.js';
 import { jarFolder } from './jars.js';
 

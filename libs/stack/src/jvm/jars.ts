@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inheritedEnvironment } from '../processes/inherited-environment.js';
-import type { ProcessLedger } from '../processes/process-ledger.js';
+import type { ProcessLedger } from '../guard/process-ledger.js';
 import { runOnce } from '../processes/run-once.js';
 import { StackError } from '../stack.error.js';
 import { assertMaven } from './maven.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProcessLedger } from '../processes/process-ledger.js';
+import type { ProcessLedger } from '../guard/process-ledger.js';
 import type { ProcessSpec } from '../processes/process-spec.js';
 import { runOnce } from '../processes/run-once.js';
 import { jvmLaunch, propertiesText } from './jvm-launch.js';

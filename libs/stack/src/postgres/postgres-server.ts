@@ -1,7 +1,7 @@
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandOf } from '../processes/process-identity.js';
-import type { ProcessLedger } from '../processes/process-ledger.js';
+import { commandOf } from '../guard/process-identity.js';
+import type { ProcessLedger } from '../guard/process-ledger.js';
 import type { ProcessSpec } from '../processes/process-spec.js';
 import { runOnce } from '../processes/run-once.js';
 import { answers } from './admin-database.js';

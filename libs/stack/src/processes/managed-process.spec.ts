@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@millrace/testing/runtime';
 import { ManagedProcess } from './managed-process.js';
-import { ProcessLedger } from './process-ledger.js';
+import { ProcessLedger } from '../guard/process-ledger.js';
 import type { ProcessSpec } from './process-spec.js';
 import { testDirectory } from './test-directory.fixture.js';
 

@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf, StackError } from '../stack.error.js';
-import { signalProcess } from './end-processes.js';
+import { signalProcess } from '../guard/end-processes.js';
 import { launchInto } from './launch.js';
 import { tailOf } from './log-file.js';
-import type { ProcessLedger } from './process-ledger.js';
+import type { ProcessLedger } from '../guard/process-ledger.js';
 import type { ProcessSpec } from './process-spec.js';
 
 const FIRST_BACKOFF_MS = 250;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ProcessLedger } from './process-ledger.js';
+import { ProcessLedger } from '../guard/process-ledger.js';
 import { runOnce } from './run-once.js';
 import { testDirectory } from './test-directory.fixture.js';
 

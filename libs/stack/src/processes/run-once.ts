@@ -1,8 +1,8 @@
 import { StackError, type StackErrorCode } from '../stack.error.js';
 import { launchInto, type Launch } from './launch.js';
 import { tailOf } from './log-file.js';
-import type { ProcessLedger } from './process-ledger.js';
-import { signalProcess } from './end-processes.js';
+import type { ProcessLedger } from '../guard/process-ledger.js';
+import { signalProcess } from '../guard/end-processes.js';
 
 /** A program that does one thing and ends. */
 export interface OneShot {

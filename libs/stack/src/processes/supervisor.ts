@@ -1,6 +1,6 @@
 import { StackError } from '../stack.error.js';
 import { ManagedProcess } from './managed-process.js';
-import type { ProcessLedger } from './process-ledger.js';
+import type { ProcessLedger } from '../guard/process-ledger.js';
 import type { ProcessSpec } from './process-spec.js';
 
 /** All processes of a stack by name: each is restarted when it dies and written down in the ledger while it lives. */

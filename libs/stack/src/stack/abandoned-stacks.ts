@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { clearAbandoned, isOwned } from '../processes/run-file.js';
+import { clearAbandoned, isOwned } from '../guard/run-file.js';
 
 /** Removes the folders below `parent` in which crashed stacks left data, ending what still runs in them. */
 export async function removeAbandonedStacks(parent: string): Promise<void> {

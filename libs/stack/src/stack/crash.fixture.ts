@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeJson } from '../processes/json-file.js';
+import { writeJson } from '../guard/json-file.js';
 import { completeStackOptions } from './stack-options.js';
 import { StackSession } from './stack-session.js';
 

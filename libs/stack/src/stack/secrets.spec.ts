@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { topology } from '@millrace/contracts';
-import { readJson } from '../processes/json-file.js';
+import { readJson } from '../guard/json-file.js';
 import { testDirectory } from '../processes/test-directory.fixture.js';
 import { loadSecrets, writeRolePasswords } from './secrets.js';
 

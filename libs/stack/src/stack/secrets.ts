@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { appRole, ownerRole, type ServiceTopology } from '@millrace/contracts';
-import { readJson, writeJson } from '../processes/json-file.js';
+import { readJson, writeJson } from '../guard/json-file.js';
 
 /** Role that the connector reads the outboxes as. */
 export const CAPTURE_ROLE = 'millrace_capture';

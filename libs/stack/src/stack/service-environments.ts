@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { topology } from '@millrace/contracts';
-import { readJson, writeJson } from '../processes/json-file.js';
+import { readJson, writeJson } from '../guard/json-file.js';
 
 const FILE = 'service-environments.json';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { topology } from '@millrace/contracts';
-import { assertSpace } from './disk.js';
+import { assertSpace } from '../infrastructure/disk.js';
 import { completeStackOptions } from './stack-options.js';
 
 describe('the options of a stack', () => {

@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Guardian } from '../processes/guardian.js';
+import { Guardian } from '../guard/guardian.js';
 import { freshLog } from '../processes/log-file.js';
-import { ProcessLedger } from '../processes/process-ledger.js';
-import { RunFile } from '../processes/run-file.js';
+import { ProcessLedger } from '../guard/process-ledger.js';
+import { RunFile } from '../guard/run-file.js';
 import { Supervisor } from '../processes/supervisor.js';
 import { Steps } from './steps.js';
 import type { CompleteOptions } from './stack-options.js';

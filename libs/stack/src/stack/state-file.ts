@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readJson, writeJson } from '../processes/json-file.js';
+import { readJson, writeJson } from '../guard/json-file.js';
 import type { LocalStack } from './local-stack.js';
 
 /** Content of `stack.json`: where the running stack is. It holds the superuser's URL, so it is for this user only. */

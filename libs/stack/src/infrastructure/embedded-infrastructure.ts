@@ -5,7 +5,7 @@ import { kafkaBroker } from '../jvm/kafka-broker.js';
 import { DATABASE, ensureDatabase, urlAs } from '../postgres/admin-database.js';
 import { postgresServer } from '../postgres/postgres-server.js';
 import { type Infrastructure, type InfrastructureRequest, portOf } from './infrastructure.js';
-import { CAPTURE_ROLE } from './secrets.js';
+import { CAPTURE_ROLE } from '../stack/secrets.js';
 
 /** Tries of a part that dies before it is ready: the second forgives a port that was taken in between. */
 const ATTEMPTS = 2;

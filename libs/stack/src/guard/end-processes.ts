@@ -1,5 +1,5 @@
 import { isAlive, type ProcessIdentity } from './process-identity.js';
-import { until } from './until.js';
+import { until } from '../processes/until.js';
 
 /** A process and the signal that it takes as a request to end. */
 export interface Endable extends ProcessIdentity {

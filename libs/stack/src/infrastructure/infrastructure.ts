@@ -1,6 +1,6 @@
-import type { Secrets } from './secrets.js';
-import type { CompleteOptions } from './stack-options.js';
-import type { StackSession } from './stack-session.js';
+import type { Secrets } from '../stack/secrets.js';
+import type { CompleteOptions } from '../stack/stack-options.js';
+import type { StackSession } from '../stack/stack-session.js';
 
 /** What the services stand on, once Postgres and Kafka are ready; Connect may still be starting. */
 export interface Infrastructure {

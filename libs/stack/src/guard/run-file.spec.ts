@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readJson, writeJson } from './json-file.js';
 import { identify, isAlive } from './process-identity.js';
 import { isOwned, RunFile } from './run-file.js';
-import { testDirectory } from './test-directory.fixture.js';
+import { testDirectory } from '../processes/test-directory.fixture.js';
 
 describe('the run file', () => {
   let directory: ReturnType<typeof testDirectory>;
