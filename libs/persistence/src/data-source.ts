@@ -43,6 +43,8 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
       statement_timeout: settings.statementTimeoutMs ?? 30_000,
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
+      // A new backend plans its first statements with empty caches: connections stay, also through quiet minutes.
+      idleTimeoutMillis: 600_000,
       options: `-c search_path="${settings.schema}" -c timezone=UTC`,
     },
     // A connection that breaks while idle is replaced by the pool; the next query tells whoever cares.

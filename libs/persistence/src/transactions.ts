@@ -1,11 +1,19 @@
 import type { Transaction } from '@millrace/messaging';
+import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
+import { statementName } from './statement-name.js';
 
 class EntityManagerTransaction implements Transaction {
   constructor(readonly manager: EntityManager) {}
 
+  /** Statements with parameters are prepared once per connection: planning costs as much as running them. */
   async query<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<Row[]> {
-    return rowsOf<Row>(await this.manager.query<unknown>(sql, parameters ? [...parameters] : undefined));
+    const runner = this.manager.queryRunner;
+    if (!runner || !parameters)
+      return rowsOf<Row>(await this.manager.query<unknown>(sql, [...(parameters ?? [])]));
+    const client: PoolClient = await runner.connect();
+    const answer = await client.query<Row>({ name: statementName(sql), text: sql, values: [...parameters] });
+    return answer.rows;
   }
 }
 
