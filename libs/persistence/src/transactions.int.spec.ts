@@ -56,6 +56,17 @@ describe('Transactions', () => {
     expect(await bodies()).toEqual([]);
   });
 
+  it('prepares a statement with parameters once, however often it runs', async () => {
+    const insert = 'INSERT INTO note VALUES ($1::integer, $2)';
+    const prepared = await transactions.run(async (tx) => {
+      await tx.query(insert, [1, 'a']);
+      await tx.query(insert, [2, 'b']);
+      return tx.query('SELECT name FROM pg_prepared_statements WHERE statement = $1', [insert]);
+    });
+    expect(prepared).toHaveLength(1);
+    expect(await bodies()).toEqual(['a', 'b']);
+  });
+
   it('answers every kind of statement with its rows', async () => {
     await transactions.run(async (tx) => {
       expect(await tx.query(`INSERT INTO note VALUES (1, 'a'), (2, 'b') RETURNING id`)).toEqual([

@@ -1,4 +1,4 @@
-import { countDeadLetter, startSendSpan, type ProcessSpan } from '@millrace/telemetry';
+import { countDeadLetter, logger, startSendSpan, type ProcessSpan } from '@millrace/telemetry';
 import type { DeathReason, KnownFailure } from '../ports/consumer-store.port.js';
 import { assertOwned } from './abandoned.error.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
@@ -6,6 +6,8 @@ import { deadLetterOf, type Death, type Explanation } from './dead-letter.js';
 import { errorText } from './error-text.js';
 import { isError } from './is-error.js';
 import type { QueuedRecord } from '../runtime/work-item.js';
+
+const log = logger('millrace.failures');
 
 /** A record that is to die, and everything that is known of it. */
 export interface Condemned {
@@ -81,7 +83,11 @@ export class FailurePath {
     const { store, clock } = this.environment;
     await this.untilDone(signal, () => this.send(death, span));
     await this.untilDone(signal, () => store.acknowledgeFailure(death.group, death.eventId, clock.now()));
-    countDeadLetter({ group: death.group, topic: death.item.record.topic }, death.reason);
+    const { topic, partition, offset } = death.item.record;
+    const { group, eventId, reason, errorClass } = death;
+    countDeadLetter({ group, topic }, reason);
+    const place = { topic, partition, offset: offset.toString() };
+    log.warn({ group, eventId, reason, errorClass, ...place, trace_id: span.traceId }, 'event is dead');
   }
 
   private async send(death: Death, span: ProcessSpan): Promise<void> {
