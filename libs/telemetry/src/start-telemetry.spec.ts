@@ -9,12 +9,8 @@ import { activeTraceId, inSpan } from './tracing/active-context.js';
 import { exportersFor } from './tracing/span-processors.js';
 
 const PROBE = new URL('./probe.fixture.ts', import.meta.url).pathname;
-const HOOKS = new URL('../../../test/setup/source-hooks.mjs', import.meta.url).pathname;
-const FLAGS = [
-  '--experimental-transform-types',
-  '--no-warnings=ExperimentalWarning',
-  '--conditions=@millrace/source',
-];
+const HOOKS = new URL('../../testing/src/typescript-hooks.mjs', import.meta.url).pathname;
+const FLAGS = ['--no-warnings=ExperimentalWarning', '--conditions=@millrace/source'];
 
 interface Probe {
   readonly code: number | null;

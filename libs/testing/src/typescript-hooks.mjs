@@ -6,23 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
-
-const options = {
-  swcrc: false,
-  module: { type: 'es6' },
-  sourceMaps: 'inline',
-  jsc: {
-    target: 'es2024',
-    keepClassNames: true,
-    parser: { syntax: 'typescript', decorators: true },
-    transform: {
-      legacyDecorator: true,
-      decoratorMetadata: true,
-      useDefineForClassFields: true,
-      verbatimModuleSyntax: true,
-    },
-  },
-};
+import { swcOptions } from './swc-options.mjs';
 
 registerHooks({
   resolve(specifier, context, next) {
@@ -35,7 +19,7 @@ registerHooks({
   load(url, context, next) {
     if (!url.endsWith('.ts')) return next(url, context);
     const filename = fileURLToPath(url);
-    const { code } = transformSync(readFileSync(filename, 'utf8'), { ...options, filename });
+    const { code } = transformSync(readFileSync(filename, 'utf8'), { ...swcOptions, filename });
     return { format: 'module', source: code, shortCircuit: true };
   },
 });

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@millrace/testing/runtime';
 
 const PROGRAM = fileURLToPath(new URL('./npm-watch.fixture.ts', import.meta.url));
-const HOOKS = new URL('../../../../test/setup/source-hooks.mjs', import.meta.url).href;
+const HOOKS = new URL('../../../testing/src/typescript-hooks.mjs', import.meta.url).href;
 const BY_NPM = { npm_config_user_agent: 'npm/11.0.0 node/v24.0.0', npm_lifecycle_event: 'start' };
 
 describe('the watch over npm', () => {
