@@ -25,7 +25,9 @@ describe('readConfig', () => {
         { KAFKA_BROKERS: 'nowhere' },
       );
     expect(read).toThrow(ConfigError);
-    expect(read).toThrow(/DATABASE_URL.*the database of this service, for example postgres:\/\/u@h:5432\/d/s);
+    expect(read).toThrow(
+      /DATABASE_URL: is not set \(the database of this service, for example postgres:\/\/u@h:5432\/d\)/,
+    );
     expect(read).toThrow(/KAFKA_BROKERS.*host:port/s);
   });
 });

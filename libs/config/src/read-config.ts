@@ -1,4 +1,4 @@
-import { cleanEnv, type CleanedEnv } from 'envalid';
+import { cleanEnv, EnvMissingError, type CleanedEnv } from 'envalid';
 import { ConfigError } from './config.error.js';
 
 type Specifications = Parameters<typeof cleanEnv>[1];
@@ -18,10 +18,15 @@ export function readConfig<Specs extends Specifications & object>(
     reporter: ({ errors }) => {
       const problems = Object.entries(errors as Record<string, Error | undefined>)
         .filter((entry): entry is [string, Error] => entry[1] !== undefined)
-        .map(([name, error]) => `${name}: ${error.message}${hintOf(specs, name)}`);
+        .map(([name, error]) => `${name}: ${problemOf(error)}${hintOf(specs, name)}`);
       if (problems.length > 0) throw new ConfigError(problems);
     },
   });
+}
+
+/** A missing variable's error repeats the description, which the hint gives anyway. */
+function problemOf(error: Error): string {
+  return error instanceof EnvMissingError ? 'is not set' : error.message;
 }
 
 function hintOf(specs: object, name: string): string {
