@@ -15,6 +15,7 @@ import {
   TestTopic,
   type MemberSettings,
 } from './group-member.fixture.js';
+import { createHostedTopics } from './kafka-admin.js';
 import { createKafkaBroker } from './kafka-broker.js';
 import { kafkaClient } from './kafka-client.js';
 import { readRecord } from './read-record.js';
@@ -57,13 +58,10 @@ afterEach(async () => {
 
 async function createTopics(deadLetterBytes = 1_048_588): Promise<void> {
   const limits = [{ name: 'max.message.bytes', value: String(deadLetterBytes) }];
-  await admin.createTopics({
-    waitForLeaders: true,
-    topics: [
-      { topic: topic.topic, numPartitions: PARTITIONS },
-      { topic: topic.deadLetters, numPartitions: PARTITIONS, configEntries: limits },
-    ],
-  });
+  await createHostedTopics(admin, [
+    { topic: topic.topic, numPartitions: PARTITIONS },
+    { topic: topic.deadLetters, numPartitions: PARTITIONS, configEntries: limits },
+  ]);
 }
 
 async function start(more: Partial<MemberSettings> = {}): Promise<GroupMember> {

@@ -1,5 +1,7 @@
 import type { TopicSpecification } from '@millrace/contracts';
-import type { Admin } from 'kafkajs';
+import type { Admin, ITopicConfig } from 'kafkajs';
+import { RetryableError } from '../api/errors.js';
+import { systemClock } from '../ports/clock.js';
 import { kafkaClient, type KafkaSettings } from './kafka-client.js';
 
 /** What the keeper asks of the brokers. */
@@ -12,6 +14,8 @@ export interface KafkaAdmin {
 }
 
 const BROKER_DEFAULT = -1;
+const HOSTED_WITHIN_MS = 30_000;
+const HOSTED_POLL_MS = 100;
 
 class KafkajsAdmin implements KafkaAdmin {
   constructor(private readonly admin: Admin) {}
@@ -24,9 +28,9 @@ class KafkajsAdmin implements KafkaAdmin {
     const present = new Set(await this.admin.listTopics());
     const missing = specifications.filter(({ name }) => !present.has(name));
     if (missing.length === 0) return [];
-    await this.admin.createTopics({
-      waitForLeaders: true,
-      topics: missing.map((topic) => ({
+    await createHostedTopics(
+      this.admin,
+      missing.map((topic) => ({
         topic: topic.name,
         numPartitions: topic.partitions,
         replicationFactor: BROKER_DEFAULT,
@@ -37,12 +41,36 @@ class KafkajsAdmin implements KafkaAdmin {
             : [{ name: 'max.message.bytes', value: String(topic.maxMessageBytes) }]),
         ],
       })),
-    });
+    );
     return missing.map(({ name }) => name);
   }
 
   close(): Promise<void> {
     return this.admin.disconnect();
+  }
+}
+
+/**
+ * Creates topics and resolves once every partition has a leader, for 30 s at most. kafkajs' own wait gives up when
+ * a busy broker does not know a topic yet that the controller has just accepted.
+ */
+export async function createHostedTopics(admin: Admin, topics: readonly ITopicConfig[]): Promise<void> {
+  await admin.createTopics({ waitForLeaders: false, topics: [...topics] });
+  const names = topics.map(({ topic }) => topic);
+  const deadline = systemClock.now() + HOSTED_WITHIN_MS;
+  while (!(await areHosted(admin, names))) {
+    if (systemClock.now() > deadline)
+      throw new RetryableError(`topics without a leader: ${names.join(', ')}`);
+    await systemClock.sleep(HOSTED_POLL_MS);
+  }
+}
+
+async function areHosted(admin: Admin, names: string[]): Promise<boolean> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: names });
+    return topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+  } catch {
+    return false;
   }
 }
 
