@@ -55,9 +55,11 @@ class KafkajsAdmin implements KafkaAdmin {
  * a busy broker does not know a topic yet that the controller has just accepted.
  */
 export async function createHostedTopics(admin: Admin, topics: readonly ITopicConfig[]): Promise<void> {
-  await admin.createTopics({ waitForLeaders: false, topics: [...topics] });
   const names = topics.map(({ topic }) => topic);
   const deadline = systemClock.now() + HOSTED_WITHIN_MS;
+  await admin.createTopics({ waitForLeaders: true, topics: [...topics] }).catch((error: unknown) => {
+    if (!isUnknownTopic(error)) throw error;
+  });
   while (!(await areHosted(admin, names))) {
     if (systemClock.now() > deadline)
       throw new RetryableError(`topics without a leader: ${names.join(', ')}`);
@@ -65,10 +67,16 @@ export async function createHostedTopics(admin: Admin, topics: readonly ITopicCo
   }
 }
 
+function isUnknownTopic(error: unknown): boolean {
+  return error instanceof Error && 'type' in error && error.type === 'UNKNOWN_TOPIC_OR_PARTITION';
+}
+
 async function areHosted(admin: Admin, names: string[]): Promise<boolean> {
   try {
     const { topics } = await admin.fetchTopicMetadata({ topics: names });
-    return topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+    return topics.every(
+      ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
+    );
   } catch {
     return false;
   }
