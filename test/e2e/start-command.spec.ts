@@ -76,7 +76,8 @@ describe('the start command', () => {
     command = new StartCommand(directory, '--once');
     let seen: StackFile | undefined;
     await eventually(async () => (seen = await stackFile()), { withinMs: 240_000 });
-    expect(await command.ended).toBe(0);
+    // The output comes along, so that a failure tells its reason.
+    expect({ code: await command.ended, output: command.output }).toMatchObject({ code: 0 });
     for (const { name } of consumersOf(topology)) {
       expect(command.output).toMatch(new RegExp(`${name}.*effect committed.*\\d`));
     }

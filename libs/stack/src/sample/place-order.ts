@@ -1,6 +1,6 @@
 import { StackError } from '../stack.error.js';
 
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 60_000;
 
 /** An accepted order; times in milliseconds since 1970. */
 export interface PlacedOrder {
