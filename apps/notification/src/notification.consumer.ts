@@ -22,7 +22,7 @@ export class NotificationConsumer {
   @OnEvent(OrderToConfirm)
   async confirm(
     { events }: EventBatch<ViewData<typeof OrderToConfirm>>,
-    { tx }: EventContext,
+    { tx, outsideEffects }: EventContext,
   ): Promise<void> {
     await enqueue(
       tx,
@@ -31,6 +31,7 @@ export class NotificationConsumer {
         eventId: id,
         orderId: data.orderId,
       })),
+      outsideEffects,
     );
   }
 }

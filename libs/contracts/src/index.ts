@@ -10,19 +10,31 @@ export { OrderCreated, OrderLine } from './orders/order-created.v1.js';
 export { FraudAssessed } from './fraud/fraud-assessed.v1.js';
 export { InventoryRejected } from './inventory/inventory-rejected.v1.js';
 export { InventoryReserved } from './inventory/inventory-reserved.v1.js';
-export { appRole, deadLetterTopic, ownerRole, schemaOf, sourceOf } from './topology/names.js';
 export {
-  consumersOf,
-  MAX_MESSAGE_BYTES,
-  producersOf,
-  serviceNamed,
-  topicsOf,
-  topology,
-} from './topology/topology.js';
+  DEAD_LETTER_RETENTION_MS,
+  DEFAULT_RETRY_DELAYS,
+  DOMAIN_RETENTION_MS,
+  PARTITIONS,
+  RETRY_RETENTION_MS,
+} from './topology/domain-topic.js';
+export {
+  appRole,
+  deadLetterTopic,
+  ownerRole,
+  replayTopic,
+  retryTopic,
+  schemaOf,
+  sourceOf,
+} from './topology/names.js';
+export { HEADROOM_BYTES, MAX_MESSAGE_BYTES, retryDelaysOf, topicsOf } from './topology/topics-of.js';
+export { consumersOf, producersOf, serviceNamed, topology } from './topology/topology.js';
 export type {
+  OrderedSubscription,
   Ordering,
   OwnedTopic,
   ServiceTopology,
   Subscription,
+  TopicKind,
   TopicSpecification,
+  UnorderedSubscription,
 } from './topology/topology-types.js';

@@ -1,6 +1,7 @@
 import type { Transaction } from '@millrace/messaging';
 import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
+import { abortableTransaction } from './abortable-transaction.js';
 import { statementName } from './statement-name.js';
 
 class EntityManagerTransaction implements Transaction {
@@ -34,9 +35,15 @@ export function entityManagerOf(tx: Transaction): EntityManager {
 export class Transactions {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Runs work in one transaction: commits when it resolves, rolls back and throws on when it rejects. */
-  run<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    return this.dataSource.transaction((manager) => work(new EntityManagerTransaction(manager)));
+  /**
+   * Runs work in one transaction: commits when it resolves, rolls back and throws on when it rejects. When the signal
+   * aborts meanwhile, the connection is destroyed and the signal's reason thrown at once, also when the work goes on.
+   */
+  run<Result>(work: (tx: Transaction) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    const within = (manager: EntityManager) => work(new EntityManagerTransaction(manager));
+    return signal
+      ? abortableTransaction(this.dataSource, within, signal)
+      : this.dataSource.transaction(within);
   }
 
   /** Runs one statement outside a transaction and returns its rows. */

@@ -11,6 +11,7 @@ export {
   type AttemptOutcome,
   type ConsumedFrom,
   type ConsumerState,
+  type TopicState,
 } from './metrics/consumer.metrics.js';
 export {
   countDeadLetter,

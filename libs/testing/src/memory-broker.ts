@@ -5,6 +5,7 @@ import {
   type ConsumerSettings,
   type OutgoingRecord,
   type Position,
+  type RecordVisitor,
 } from '@millrace/messaging';
 import { MemoryConsumer } from './memory-consumer.js';
 
@@ -105,6 +106,18 @@ export class MemoryBroker extends Broker {
     await this.probe();
     this.onSend?.(records);
     for (const { topic, partition = 0, ...record } of records) this.append(topic, partition, record);
+  }
+
+  async scan(topic: string, visit: RecordVisitor, signal?: AbortSignal): Promise<void> {
+    await this.probe([topic]);
+    // Copies: what is appended from now on is beyond the end as of the call.
+    const partitions = (this.logs.get(topic) ?? []).map((log) => [...log]);
+    for (const record of partitions.flat()) {
+      signal?.throwIfAborted();
+      if (this.down) throw connectionError();
+      if ((await visit(record)) === 'stop') return;
+    }
+    signal?.throwIfAborted();
   }
 
   async probe(topics: readonly string[] = []): Promise<void> {

@@ -3,6 +3,7 @@ import type {
   BrokerRecord,
   ConsumerListener,
   ConsumerSettings,
+  FetchedRecords,
   Position,
   TopicPartition,
 } from '@millrace/messaging';
@@ -90,6 +91,11 @@ export class MemoryConsumer implements BrokerConsumer {
     this.listener.onHeartbeat();
   }
 
+  /** Gives its listener records, whether it owns their partition or not. */
+  deliver(fetched: FetchedRecords): void {
+    this.listener.onRecords(fetched);
+  }
+
   /** Ends it as the real client ends after a failure; its partitions go to nobody until somebody joins. */
   crash(error: Error, connection: boolean): void {
     this.joined = false;
@@ -109,6 +115,7 @@ export class MemoryConsumer implements BrokerConsumer {
 
   private fetch(): void {
     if (!this.joined) return;
+    this.listener.onFetched();
     for (const [key, at] of this.positions) {
       if (this.pauses.has(key)) continue;
       const { topic, partition } = at.partition;

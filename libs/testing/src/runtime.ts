@@ -2,5 +2,5 @@ export { orderCreated, orderCreatedRecord, withHeaders, type ProducedRecord } fr
 export { eventually, type Deadline } from './eventually.js';
 export { connectionError, MemoryBroker, type NewRecord } from './memory-broker.js';
 export { MemoryConsumer, type SharedLog } from './memory-consumer.js';
-export { databaseAway, MemoryConsumerStore, type StoreStep } from './memory-consumer-store.js';
+export { databaseAway, MemoryConsumerStore, type StoreStep } from './memory-store/memory-consumer-store.js';
 export { VirtualClock } from './virtual-clock.js';

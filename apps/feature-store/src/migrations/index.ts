@@ -1,5 +1,8 @@
-import { ConsumerTables1, type MigrationClass } from '@millrace/persistence';
+import { consumerMigrations, type MigrationClass } from '@millrace/persistence';
 import { CreateCustomerOrders1790000000001 } from './create-customer-orders.migration.js';
 
 /** Every migration of the feature store's schema, oldest first. */
-export const migrations: readonly MigrationClass[] = [ConsumerTables1, CreateCustomerOrders1790000000001];
+export const migrations: readonly MigrationClass[] = [
+  ...consumerMigrations,
+  CreateCustomerOrders1790000000001,
+];

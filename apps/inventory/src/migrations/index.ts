@@ -1,11 +1,11 @@
 import { OutboxTable1 } from '@millrace/outbox';
-import { ConsumerTables1, type MigrationClass } from '@millrace/persistence';
+import { consumerMigrations, type MigrationClass } from '@millrace/persistence';
 import { CreateReservation1790000000002 } from './create-reservation.migration.js';
 import { CreateStock1790000000001 } from './create-stock.migration.js';
 
 /** Every migration of the inventory schema, oldest first. */
 export const migrations: readonly MigrationClass[] = [
-  ConsumerTables1,
+  ...consumerMigrations,
   OutboxTable1,
   CreateStock1790000000001,
   CreateReservation1790000000002,

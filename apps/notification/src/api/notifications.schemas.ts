@@ -19,7 +19,7 @@ export const Notifications = Type.Object({
       workflow: Type.String(),
       channel: Type.String(),
       recipient: Type.String(),
-      state: Type.Enum(['queued', 'sending', 'sent', 'failed', 'unknown']),
+      state: Type.Enum(['queued', 'sending', 'sent', 'failed', 'unknown', 'suppressed']),
       attempts: Type.Integer({ minimum: 0 }),
       createdAt: schemaTypes.Instant(),
       sentAt: Type.Union([schemaTypes.Instant(), Type.Null()]),

@@ -11,7 +11,7 @@ export interface NewNotification extends Draft {
 const ENQUEUE = `
   INSERT INTO notification (id, event_id, order_id, workflow, channel, recipient, locale, template_version,
                             subject, body, last_error, state)
-  SELECT *, CASE WHEN last_error IS NULL THEN 'queued' ELSE 'failed' END
+  SELECT *, CASE WHEN last_error IS NOT NULL THEN 'failed' WHEN $12 THEN 'queued' ELSE 'suppressed' END
     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[],
                 $9::text[], $10::text[], $11::text[])
          AS given (id, event_id, order_id, workflow, channel, recipient, locale, template_version,
@@ -19,8 +19,15 @@ const ENQUEUE = `
    ORDER BY id
       ON CONFLICT (id) DO NOTHING`;
 
-/** Writes notifications into the ledger in one statement; those that are there already stay as they are. */
-export async function enqueue(tx: Transaction, notifications: readonly NewNotification[]): Promise<void> {
+/**
+ * Writes notifications into the ledger in one statement, to be sent or, on a replay, as suppressed; those that are
+ * there already stay as they are.
+ */
+export async function enqueue(
+  tx: Transaction,
+  notifications: readonly NewNotification[],
+  send = true,
+): Promise<void> {
   const column = <Value>(pick: (notification: NewNotification) => Value) => notifications.map(pick);
   await tx.query(ENQUEUE, [
     column(notificationId),
@@ -34,5 +41,6 @@ export async function enqueue(tx: Transaction, notifications: readonly NewNotifi
     column(({ subject }) => subject),
     column(({ body }) => body),
     column(({ undeliverable }) => undeliverable ?? null),
+    send,
   ]);
 }

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Where a notification stands; `unknown` is for workflows that must not send twice after a crash. */
-export type NotificationState = 'queued' | 'sending' | 'sent' | 'failed' | 'unknown';
+export type NotificationState = 'queued' | 'sending' | 'sent' | 'failed' | 'unknown' | 'suppressed';
 
 /** A row of the ledger, for reads; `enqueue.sql.ts` and `outgoing.sql.ts` alone write it. */
 @Entity('notification')

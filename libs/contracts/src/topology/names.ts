@@ -3,6 +3,16 @@ export function deadLetterTopic(group: string, topic: string): string {
   return `${group}.${topic}.dlq`;
 }
 
+/** Topic of a group whose records wait that delay (`5s`, `1m`) before they are tried again. */
+export function retryTopic(group: string, topic: string, delay: string): string {
+  return `${group}.${topic}.retry.${delay}`;
+}
+
+/** Topic through which dead events of a source topic are replayed to one group, and to no other. */
+export function replayTopic(group: string, topic: string): string {
+  return `${group}.${topic}.replay`;
+}
+
 /** Postgres schema of a service: its name with `_` for `-`. */
 export function schemaOf(service: string): string {
   return service.replaceAll('-', '_');

@@ -13,11 +13,22 @@ export interface OwnedTopic {
   readonly retentionMs: number;
 }
 
-/** A topic that a service's group reads. */
-export interface Subscription {
+/** A topic that a group reads in no order: what fails waits on retry topics, one per delay. */
+export interface UnorderedSubscription {
   readonly topic: string;
-  readonly ordering: Ordering;
+  readonly ordering: 'none';
+  /** Delays such as `5s` or `1m`, shortest first, as the consumer's retry plan names them. @default 5s, 1m, 10m */
+  readonly retryDelays?: readonly string[];
 }
+
+/** A topic that a group reads in order: what fails waits in the service's database, so there are no retry topics. */
+export interface OrderedSubscription {
+  readonly topic: string;
+  readonly ordering: Exclude<Ordering, 'none'>;
+}
+
+/** A topic that a service's group reads. */
+export type Subscription = UnorderedSubscription | OrderedSubscription;
 
 /** Everything the fleet must know of one service: what it owns, what it reads, where it listens. */
 export interface ServiceTopology {
@@ -30,11 +41,17 @@ export interface ServiceTopology {
   readonly consumes: readonly Subscription[];
 }
 
+/**
+ * What a topic is for: events of a service; or, beside it, a group's events that wait for another try, that are dead,
+ * or that are replayed to it.
+ */
+export type TopicKind = 'domain' | 'retry' | 'dead-letter' | 'replay';
+
 /** A topic as it must exist on the broker. */
 export interface TopicSpecification {
   readonly name: string;
   readonly owner: string;
-  readonly kind: 'domain' | 'dead-letter';
+  readonly kind: TopicKind;
   readonly partitions: number;
   readonly retentionMs: number;
   /** Largest record in bytes; unset means the broker's default. */

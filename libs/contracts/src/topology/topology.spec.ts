@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { catalogue } from '../catalogue.js';
-import { appRole, deadLetterTopic, ownerRole, schemaOf, sourceOf } from './names.js';
-import { consumersOf, MAX_MESSAGE_BYTES, producersOf, serviceNamed, topicsOf, topology } from './topology.js';
+import { appRole, deadLetterTopic, ownerRole, replayTopic, retryTopic, schemaOf, sourceOf } from './names.js';
+import { topicsOf } from './topics-of.js';
+import { consumersOf, producersOf, serviceNamed, topology } from './topology.js';
 
 const names = topology.map(({ name }) => name);
 const topics = topicsOf(topology);
@@ -23,17 +24,6 @@ describe('the topology', () => {
     expect(consumed.filter((topic) => !produced.has(topic))).toEqual([]);
   });
 
-  it('has a dead-letter topic for every subscription, with room for its explanation', () => {
-    for (const service of consumersOf(topology)) {
-      for (const { topic } of service.consumes) {
-        const specification = topics.find(({ name }) => name === deadLetterTopic(service.name, topic));
-        expect(specification).toMatchObject({ kind: 'dead-letter', owner: service.name });
-        expect(specification?.maxMessageBytes).toBe(MAX_MESSAGE_BYTES + 65_536);
-        expect(specification?.partitions).toBe(topics.find(({ name }) => name === topic)?.partitions);
-      }
-    }
-  });
-
   it('names topics as the outbox and the broker accept them', () => {
     expect(topics.filter(({ name }) => !/^[a-z][a-z0-9.-]{2,200}$/.test(name))).toEqual([]);
   });
@@ -43,9 +33,17 @@ describe('the topology', () => {
     expect(consumersOf(topology).map(({ name }) => name)).toEqual(names.filter((name) => name !== 'order'));
   });
 
+  it('tells who consumes a topic', () => {
+    const [order, fraud] = [serviceNamed('order'), serviceNamed('fraud')];
+    const judged = { ...order, consumes: [{ topic: 'fraud.assessed', ordering: 'key' as const }] };
+    expect(consumersOf([judged, fraud], 'order.created')).toEqual([fraud]);
+    expect(consumersOf([judged, fraud], 'fraud.assessed')).toEqual([judged]);
+    expect(consumersOf([judged, fraud], 'order.cancelled')).toEqual([]);
+  });
+
   it('finds a service by name and names the ones that exist otherwise', () => {
     expect(serviceNamed('fraud').port).toBe(3003);
-    expect(() => serviceNamed('shipping')).toThrow("no service 'shipping'; there are order, analytics");
+    expect(() => serviceNamed('nonesuch')).toThrow("no service 'nonesuch'; there are order, analytics");
   });
 });
 
@@ -97,6 +95,12 @@ describe('names', () => {
     expect(ownerRole('feature-store')).toBe('feature_store_owner');
     expect(appRole('feature-store')).toBe('feature_store_app');
     expect(sourceOf('feature-store')).toBe('/millrace/feature-store');
-    expect(deadLetterTopic('feature-store', 'order.created')).toBe('feature-store.order.created.dlq');
+  });
+
+  it("puts the group first in the topics beside a source topic, so that one prefix covers all of a group's", () => {
+    const [group, topic] = ['feature-store', 'order.created'];
+    expect(deadLetterTopic(group, topic)).toBe('feature-store.order.created.dlq');
+    expect(retryTopic(group, topic, '10m')).toBe('feature-store.order.created.retry.10m');
+    expect(replayTopic(group, topic)).toBe('feature-store.order.created.replay');
   });
 });

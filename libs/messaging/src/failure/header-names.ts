@@ -12,7 +12,9 @@ export const RuntimeHeader = {
   originalTimestamp: 'x-original-timestamp',
   /** Consumer group that failed. */
   group: 'x-group',
-  /** DECODE, CONTRACT, FATAL, EXHAUSTED or EXPIRED. */
+  /** When a retry copy is due, RFC 3339; retry topics only. */
+  notBefore: 'x-not-before',
+  /** DECODE, CONTRACT, FATAL, EXHAUSTED, EXPIRED or FOLLOWER; RETRYABLE on a retry copy. */
   errorReason: 'x-error-reason',
   errorClass: 'x-error-class',
   /** At most 1 KiB, without values. */
@@ -21,6 +23,12 @@ export const RuntimeHeader = {
   errorStack: 'x-error-stack',
   /** Version of the service that failed. */
   serviceVersion: 'x-service-version',
+  /** Replay that the record was sent by; a dead letter keeps it when the event died again in that replay. */
+  replayId: 'x-replay-id',
+  /** How often the event was replayed, this time included; a dead letter keeps it, so that the next replay counts on. */
+  replayCount: 'x-replay-count',
+  /** `true` when outside effects (mails, webhooks) happen in the replay, `false` otherwise; replay topics only. */
+  replayOutsideEffects: 'x-replay-outside-effects',
 } as const;
 
 /** Headers of a dead letter as Spring for Apache Kafka names them, so that other consoles understand it. */
@@ -34,6 +42,19 @@ export const SpringHeader = {
   originalTimestamp: 'kafka_dlt-original-timestamp',
   originalConsumerGroup: 'kafka_dlt-original-consumer-group',
   exceptionClass: 'kafka_dlt-exception-fqcn',
+  /** What the listener threw, where Spring has wrapped it; we never write it. */
+  exceptionCauseClass: 'kafka_dlt-exception-cause-fqcn',
   exceptionMessage: 'kafka_dlt-exception-message',
   exceptionStack: 'kafka_dlt-exception-stacktrace',
+} as const;
+
+/** Headers of a dead letter as Kafka Connect names them: text all of them; read, never written. */
+export const ConnectHeader = {
+  originalTopic: '__connect.errors.topic',
+  originalPartition: '__connect.errors.partition',
+  originalOffset: '__connect.errors.offset',
+  connectorName: '__connect.errors.connector.name',
+  exceptionClass: '__connect.errors.exception.class.name',
+  exceptionMessage: '__connect.errors.exception.message',
+  exceptionStack: '__connect.errors.exception.stacktrace',
 } as const;

@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Test } from '@nestjs/testing';
-import { consumerView, defineEvent, deadLetterTopic, EventHeader, OrderCreated } from '@millrace/contracts';
+import {
+  consumerView,
+  deadLetterTopic,
+  defineEvent,
+  EventHeader,
+  OrderCreated,
+  topicsOf,
+  type ServiceTopology,
+  type TopicSpecification,
+} from '@millrace/contracts';
 import { PostgresConsumerStore } from '@millrace/persistence';
 import {
   orderCreated,
@@ -13,8 +22,9 @@ import type { ConsumerOptions } from '../api/consumer-options.js';
 import type { EventBatch } from '../api/event-batch.js';
 import { EventConsumer, OnEvent } from '../api/event-consumer.decorator.js';
 import type { EventContext } from '../api/event-context.js';
+import { retryPlan } from '../api/retry-plan.js';
 import type { Broker, OutgoingRecord } from '../ports/broker.port.js';
-import type { Claim, InboxEntry } from '../ports/consumer-store.port.js';
+import type { Claim, InboxEntry } from '../ports/inbox.js';
 import type { Transaction } from '../ports/transaction.js';
 import { KafkaEventServer } from '../runtime/kafka-event-server.js';
 import { createKafkaBroker } from './kafka-broker.js';
@@ -50,6 +60,23 @@ export class TestTopic {
     this.event = defineEvent(schema, metadata);
   }
 
+  /** A topology of one service that produces the topic and consumes it, nothing else. */
+  get services(): readonly ServiceTopology[] {
+    const topic = {
+      name: this.topic,
+      events: [this.event],
+      partitions: PARTITIONS,
+      retentionMs: 7 * 86_400_000,
+    };
+    const consumes = [{ topic: this.topic, ordering: 'none', retryDelays: [] }] as const;
+    return [{ name: this.group, port: 1, produces: [topic], consumes }];
+  }
+
+  /** Every topic that the group needs. */
+  get specifications(): readonly TopicSpecification[] {
+    return topicsOf(this.services);
+  }
+
   /** Good records whose ids are given, spread over the partitions. */
   records(ids: readonly string[]): OutgoingRecord[] {
     return ids.map((id, index) => this.record(index % PARTITIONS, this.good(id)));
@@ -69,7 +96,7 @@ export class TestTopic {
   consumer(behave: (batch: EventBatch) => void | Promise<void>): new () => object {
     const view = consumerView(this.event, ['orderId']);
 
-    @EventConsumer({ group: this.group })
+    @EventConsumer({ group: this.group, ordering: 'none' })
     class Probe {
       @OnEvent(view)
       async take(batch: EventBatch, { tx }: EventContext) {
@@ -100,7 +127,7 @@ export class CountingStore extends PostgresConsumerStore {
     at: number,
   ): Promise<readonly Claim[]> {
     const claims = await super.claim(tx, group, entries, at);
-    this.repeated += claims.filter(({ fresh, failure }) => !fresh && !failure).length;
+    this.repeated += claims.filter(({ standing }) => standing === 'done').length;
     return claims;
   }
 }
@@ -130,7 +157,14 @@ export class GroupMember {
     const fatal: unknown[] = [];
     const broker = createKafkaBroker({ clientId: topic.group, brokers: [kafka] });
     const server = new KafkaEventServer({
-      options: { group: topic.group, commitIntervalMs: 200, ...options },
+      options: {
+        group: topic.group,
+        ordering: 'none',
+        retry: retryPlan(),
+        commitIntervalMs: 200,
+        ...options,
+      },
+      services: topic.services,
       broker,
       store,
       onFatal: (error) => fatal.push(error),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { EventHeader } from '@millrace/contracts';
-import { ConsumerTables1 } from '@millrace/persistence';
+import { consumerMigrations } from '@millrace/persistence';
 import { createTestDatabase, type TestDatabase } from '@millrace/testing';
 import { eventually, withHeaders } from '@millrace/testing/runtime';
 import type { Admin } from 'kafkajs';
@@ -30,7 +30,7 @@ const members: GroupMember[] = [];
 beforeAll(async () => {
   database = await createTestDatabase(stack.postgres, {
     schema: 'fraud',
-    migrations: [ConsumerTables1],
+    migrations: consumerMigrations,
     poolSize: 20,
   });
   await database.dataSource.query(EFFECTS);
@@ -58,10 +58,14 @@ afterEach(async () => {
 
 async function createTopics(deadLetterBytes = 1_048_588): Promise<void> {
   const limits = [{ name: 'max.message.bytes', value: String(deadLetterBytes) }];
-  await createHostedTopics(admin, [
-    { topic: topic.topic, numPartitions: PARTITIONS },
-    { topic: topic.deadLetters, numPartitions: PARTITIONS, configEntries: limits },
-  ]);
+  await createHostedTopics(
+    admin,
+    topic.specifications.map(({ name, kind, partitions }) => ({
+      topic: name,
+      numPartitions: partitions,
+      ...(kind === 'dead-letter' ? { configEntries: limits } : {}),
+    })),
+  );
 }
 
 async function start(more: Partial<MemberSettings> = {}): Promise<GroupMember> {
@@ -225,6 +229,7 @@ describe('a group on Kafka', () => {
         onRebalancing: ignore,
         onAssigned: ignore,
         onHeartbeat: ignore,
+        onFetched: ignore,
         onCrashed: ignore,
       },
     );

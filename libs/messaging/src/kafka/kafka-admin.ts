@@ -74,9 +74,12 @@ function isUnknownTopic(error: unknown): boolean {
 async function areHosted(admin: Admin, names: string[]): Promise<boolean> {
   try {
     const { topics } = await admin.fetchTopicMetadata({ topics: names });
-    return topics.every(
+    const led = topics.every(
       ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
     );
+    // A leader that is named may not know of it yet: only its own answer proves that it takes records.
+    if (led) for (const name of names) await admin.fetchTopicOffsets(name);
+    return led;
   } catch {
     return false;
   }

@@ -6,9 +6,11 @@ import {
   type ConsumerListener,
   type ConsumerSettings,
   type OutgoingRecord,
+  type RecordVisitor,
 } from '../ports/broker.port.js';
 import { kafkaClient, type KafkaSettings } from './kafka-client.js';
 import { KafkaConsumer } from './kafka-consumer.js';
+import { scanTopic } from './scan-topic.js';
 
 const ALL_REPLICAS = -1;
 
@@ -54,6 +56,11 @@ export class KafkaBroker extends Broker {
       void producer.disconnect().catch(() => undefined);
       throw error;
     }
+  }
+
+  async scan(topic: string, visit: RecordVisitor, signal?: AbortSignal): Promise<void> {
+    await this.probe([topic]);
+    await scanTopic(this.kafka, topic, visit, signal);
   }
 
   async probe(topics: readonly string[] = []): Promise<void> {

@@ -124,6 +124,9 @@ export class KafkaConsumer implements BrokerConsumer {
     this.consumer.on(events.HEARTBEAT, () => {
       if (!this.silent) this.listener.onHeartbeat();
     });
+    this.consumer.on(events.FETCH, () => {
+      if (!this.silent) this.listener.onFetched();
+    });
     this.consumer.on(events.REBALANCING, () => {
       if (!this.silent) this.listener.onRebalancing();
     });

@@ -55,6 +55,8 @@ export interface ConsumerListener {
   onAssigned(partitions: readonly TopicPartition[], continuous: boolean): void;
   /** The group's coordinator has heard from this member just now. */
   onHeartbeat(): void;
+  /** The fetch loop has made a round, whether it brought records or not. */
+  onFetched(): void;
   /** The consumer ended by itself; `connection` tells whether a new one may help. */
   onCrashed(error: Error, connection: boolean): void;
 }
@@ -79,12 +81,21 @@ export interface ConsumerSettings {
   readonly heartbeatIntervalMs: number;
 }
 
+/** Told of one record of a scan; `stop` ends the scan at once. The next record waits for the answer, however long. */
+export type RecordVisitor = (record: BrokerRecord) => Promise<'continue' | 'stop'>;
+
 /** The log, as the runtime needs it. */
 export abstract class Broker {
   abstract connect(): Promise<void>;
   abstract consumer(settings: ConsumerSettings, listener: ConsumerListener): BrokerConsumer;
   /** Produces and resolves once all in-sync replicas have each record. */
   abstract send(records: readonly OutgoingRecord[]): Promise<void>;
+  /**
+   * Reads every partition of a topic from its beginning to its end as of the call, in offset order per partition,
+   * one record at a time, in bounded memory; leaves no group and no position behind. Rejects with what the visitor
+   * throws, with the signal's reason when it aborts, and with an error when the broker is away or the topic missing.
+   */
+  abstract scan(topic: string, visit: RecordVisitor, signal?: AbortSignal): Promise<void>;
   /** Succeeds when the broker answers and every one of the topics exists; names the missing ones otherwise. */
   abstract probe(topics?: readonly string[]): Promise<void>;
   abstract close(): Promise<void>;

@@ -1,18 +1,20 @@
-import { countDuplicates, startProcessSpan } from '@millrace/telemetry';
-import { EventHeader } from '@millrace/contracts';
-import type { ReceivedEvent } from '../api/event-batch.js';
-import { EventContext } from '../api/event-context.js';
-import type { Claim, KnownFailure } from '../ports/consumer-store.port.js';
+import { countDuplicates } from '@millrace/telemetry';
+import { observe } from '../api/observation-points.js';
+import type { KnownFailure } from '../ports/failure.js';
+import type { Claim, TakenOver } from '../ports/inbox.js';
 import type { Transaction } from '../ports/transaction.js';
 import type { ConsumerEnvironment } from './consumer-environment.js';
-import type { BoundHandler, EventItem } from './work-item.js';
+import { HandlerRun } from './handler-run.js';
+import type { EventItem } from './work-item.js';
 
 /** What a committed batch transaction did with its records. */
 export interface BatchOutcome {
   /** Records whose effect is now durable. */
   readonly done: readonly EventItem[];
-  /** Records that had taken effect before, or are dead and acknowledged. */
+  /** Records that had taken effect before, are dead, or wait elsewhere for their next attempt. */
   readonly skipped: readonly EventItem[];
+  /** Records that somebody else has parked: their keys are blocked. */
+  readonly parked: readonly EventItem[];
   /** Records whose way out of the happy path a crash interrupted. */
   readonly interrupted: readonly { readonly item: EventItem; readonly failure: KnownFailure }[];
 }
@@ -26,83 +28,68 @@ export class BatchTransaction {
 
   /** Runs the records, in their order; rejects with the error that rolled everything back. */
   async run(items: readonly EventItem[]): Promise<BatchOutcome> {
-    const { store, options, clock } = this.environment;
-    return store.transaction(async (tx) => {
-      const entries = items.map(({ eventId, receivedAt }) => ({ eventId, receivedAt }));
-      const claims = await store.claim(tx, options.group, entries, clock.now());
-      const outcome = sort(items, claims);
-      for (const [handler, fresh] of byHandler(outcome.done)) await this.invoke(handler, fresh, tx);
-      return outcome;
-    });
+    const { store, options } = this.environment;
+    const run = new HandlerRun(this.environment);
+    const ids = () => items.map(({ eventId }) => eventId);
+    const outcome = await store.transaction(async (tx) => {
+      const sorted = sort(items, await this.claim(tx, items));
+      observe('batch.claimed', options.group, ids);
+      // Records behind a key that somebody else has parked must not run: they are told apart before the next try.
+      if (sorted.parked.length === 0) await run.handle(sorted.done, tx);
+      else if (sorted.done.length > 0) throw new KeysBlockedError(sorted.parked);
+      observe('batch.handled', options.group, ids);
+      return sorted;
+    }, run.signal);
+    observe('batch.committed', options.group, ids);
+    return outcome;
   }
 
-  private async invoke(handler: BoundHandler, items: readonly EventItem[], tx: Transaction): Promise<void> {
-    const { group } = this.environment.options;
-    const events = items.map((item) => received(item, group));
-    const context = new EventContext(tx, group);
-    if (!handler.each) return handler.invoke({ events }, context);
-    for (const event of events) await handler.invoke(event, context);
+  /** All records of a batch come from one topic, so they have one kind of origin. */
+  private claim(tx: Transaction, items: readonly EventItem[]): Promise<readonly Claim[]> {
+    const { store, options, clock } = this.environment;
+    if (items[0]?.origin.kind === 'source') {
+      const entries = items.map(({ eventId, receivedAt }) => ({ eventId, receivedAt }));
+      return store.claim(tx, options.group, entries, clock.now());
+    }
+    const entries = items.flatMap(({ eventId, receivedAt, origin }): TakenOver[] => {
+      if (origin.kind === 'retry') return [{ eventId, receivedAt, by: { attempt: origin.attempt } }];
+      return origin.kind === 'replay' ? [{ eventId, receivedAt, by: { replayId: origin.replayId } }] : [];
+    });
+    return store.takeOver(tx, options.group, entries, clock.now());
+  }
+}
+
+/** Events of a batch turned out to be parked by another owner: the batch is rolled back and their keys are blocked. */
+export class KeysBlockedError extends Error {
+  readonly code = 'KEYS_BLOCKED';
+  override readonly name = 'KeysBlockedError';
+
+  constructor(readonly items: readonly EventItem[]) {
+    super('events of this batch are parked');
   }
 }
 
 /** Counts what the inbox kept from taking effect twice. */
-export function countSkipped(group: string, outcome: BatchOutcome): void {
-  const topic = outcome.skipped[0]?.record.topic;
-  if (topic) countDuplicates({ group, topic }, outcome.skipped.length);
+export function countSkipped(group: string, items: readonly EventItem[]): void {
+  const topic = items[0]?.source.topic;
+  if (topic) countDuplicates({ group, topic }, items.length);
 }
 
 function sort(items: readonly EventItem[], claims: readonly Claim[]): BatchOutcome {
   const byId = new Map(claims.map((claim) => [claim.eventId, claim]));
   const done: EventItem[] = [];
   const skipped: EventItem[] = [];
+  const parked: EventItem[] = [];
   const interrupted: { item: EventItem; failure: KnownFailure }[] = [];
-  const seen = new Set<string>();
   for (const item of items) {
     const claim = byId.get(item.eventId);
-    const repeated = seen.has(item.eventId);
-    seen.add(item.eventId);
-    if (claim?.failure && !claim.failure.acknowledged && !repeated) {
+    // A second record of the same event within a batch finds nothing: the first one has what there is to have.
+    byId.delete(item.eventId);
+    if (claim?.standing === 'fresh') done.push(item);
+    else if (claim?.standing === 'parked') parked.push(item);
+    else if (claim?.standing === 'failed' && !claim.failure.acknowledged) {
       interrupted.push({ item, failure: claim.failure });
-    } else if (claim?.fresh && !repeated) done.push(item);
-    else skipped.push(item);
+    } else skipped.push(item);
   }
-  return { done, skipped, interrupted };
-}
-
-/** Consecutive records of one handler, in log order. */
-function byHandler(items: readonly EventItem[]): [BoundHandler, EventItem[]][] {
-  const runs: [BoundHandler, EventItem[]][] = [];
-  for (const item of items) {
-    const last = runs.at(-1);
-    if (last?.[0] === item.handler) last[1].push(item);
-    else runs.push([item.handler, [item]]);
-  }
-  return runs;
-}
-
-function received(item: EventItem, group: string): ReceivedEvent {
-  const { record } = item;
-  item.span ??= startProcessSpan({
-    type: item.type,
-    topic: record.topic,
-    partition: record.partition,
-    offset: record.offset.toString(),
-    group,
-    eventId: item.eventId,
-    traceparent: record.headers[EventHeader.traceparent],
-  });
-  return {
-    id: item.eventId,
-    type: item.type,
-    source: item.source,
-    occurredAt: item.occurredAt,
-    causationId: item.causationId,
-    key: record.key === null ? null : record.key.toString(),
-    data: item.data,
-    context: item.span.context,
-    traceId: item.span.traceId ?? '',
-    topic: record.topic,
-    partition: record.partition,
-    offset: record.offset,
-  };
+  return { done, skipped, parked, interrupted };
 }

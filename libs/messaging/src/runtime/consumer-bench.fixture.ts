@@ -6,6 +6,7 @@ import {
 } from '@millrace/testing/runtime';
 import { completeOptions, type ConsumerOptions } from '../api/consumer-options.js';
 import { ConsumerRuntime } from './consumer-runtime.js';
+import { consumerTopics } from './topic-role.js';
 import { effectHandler, named, TOPIC, type Behaviour } from './runner.fixture.js';
 
 /** Members of one group on a broker and a store in memory, with a clock that a test moves. */
@@ -21,7 +22,8 @@ export class ConsumerBench {
 
   constructor(partitions = 2) {
     this.broker.createTopic(TOPIC, partitions);
-    this.broker.createTopic('fraud.order.created.dlq', partitions);
+    const { all } = consumerTopics(completeOptions({ group: 'fraud', ordering: 'none' }), [TOPIC]);
+    all.filter((name) => name !== TOPIC).forEach((name) => this.broker.createTopic(name, partitions));
   }
 
   /** A member of the group, started; its join is under way. */
@@ -61,9 +63,9 @@ export class ConsumerBench {
     return position === undefined ? undefined : Number(position);
   }
 
-  /** The latest client that a member made. */
+  /** The latest client of the source topics that a member made. */
   get client(): MemoryConsumer {
-    const client = this.broker.consumers.at(-1);
+    const client = this.broker.consumers.findLast(({ settings }) => settings.group === 'fraud');
     if (!client) throw new Error('nobody has joined yet');
     return client;
   }

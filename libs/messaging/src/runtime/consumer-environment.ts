@@ -1,8 +1,9 @@
 import type { CompleteConsumerOptions } from '../api/consumer-options.js';
+import type { FailureRate } from '../failure/failure-rate.js';
+import type { HoldGate } from '../failure/hold-gate.js';
 import type { Broker } from '../ports/broker.port.js';
 import type { Clock } from '../ports/clock.js';
 import type { ConsumerStore } from '../ports/consumer-store.port.js';
-import type { HoldGate } from '../failure/hold-gate.js';
 
 /** What every part of one consumer's runtime works with. */
 export interface ConsumerEnvironment {
@@ -11,6 +12,7 @@ export interface ConsumerEnvironment {
   readonly store: ConsumerStore;
   readonly clock: Clock;
   readonly gate: HoldGate;
+  readonly rate: FailureRate;
   /** Version of the service, for dead letters. */
   readonly serviceVersion: string;
 }

@@ -5,7 +5,7 @@ import { FatalError, RetryableError } from '../api/errors.js';
 import { AbandonedError } from '../failure/abandoned.error.js';
 import { DEAD_LETTERS, named, RunnerBench } from './runner.fixture.js';
 
-const ID = '01993f6e-8f2b-7c11-9a54-3d2f0c9a7b10';
+const ID = '019ca945-0a00-7c11-9a54-3d2f0c9a7b10';
 const WAY_OUT = ['recordFailure', 'send', 'acknowledgeFailure', 'terminal'];
 
 class Crash extends AbandonedError {}
@@ -48,7 +48,7 @@ describe('a record that dies', () => {
     expect(bench.store.failures.get(ID)).toMatchObject({
       state: 'dead',
       acknowledged: true,
-      attempt: 3,
+      attempt: 1,
       reason: 'EXHAUSTED',
       errorClass: 'RetryableError',
       errorMessage: 'not today',

@@ -1,3 +1,4 @@
+import { topology, type ServiceTopology } from '@millrace/contracts';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { completeOptions, type ConsumerOptions } from '../api/consumer-options.js';
@@ -5,8 +6,11 @@ import { ConsumerDefinitionError } from '../api/errors.js';
 import { MILLRACE, type HandlerExtras } from '../api/event-consumer.decorator.js';
 import type { EventContext } from '../api/event-context.js';
 import type { Broker } from '../ports/broker.port.js';
+import { topologyProblems } from '../api/topology-check.js';
 import { systemClock, type Clock } from '../ports/clock.js';
 import type { ConsumerStore } from '../ports/consumer-store.port.js';
+import type { ReplayReport } from '../replay/replay-report.js';
+import type { ReplayRequest } from '../replay/replay-request.js';
 import { ConsumerRuntime, type ConsumerCondition } from './consumer-runtime.js';
 import type { BoundHandler } from './work-item.js';
 
@@ -21,6 +25,8 @@ export interface KafkaEventServerSettings {
   readonly clock?: Clock;
   /** Version of the service, for dead letters. @default 'unknown' */
   readonly serviceVersion?: string;
+  /** Services whose topics exist; the consumer must agree with its entry. @default the fleet's topology */
+  readonly services?: readonly ServiceTopology[];
 }
 
 /**
@@ -38,12 +44,18 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
 
   /** Starts the consumer; throws `ConsumerDefinitionError` when its handlers do not make sense. */
   listen(callback: (error?: unknown) => void): void {
-    const { options, broker, store, onFatal, clock, serviceVersion } = this.settings;
+    const { broker, store, onFatal, clock, serviceVersion, services } = this.settings;
     try {
+      const options = completeOptions(this.settings.options);
       const handlers = this.boundHandlers();
+      const topics = [...new Set([...handlers.values()].map(({ view }) => view.definition.topic))];
+      const problems = topologyProblems(options, topics, services ?? topology);
+      if (problems.length > 0) {
+        throw new ConsumerDefinitionError(`consumer '${options.group}': ${problems.join('; ')}`);
+      }
       this.runtime = new ConsumerRuntime({
-        options: completeOptions(options),
-        topics: [...new Set([...handlers.values()].map(({ view }) => view.definition.topic))],
+        options,
+        topics,
         handlers,
         broker,
         store,
@@ -64,6 +76,16 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
     await this.settings.broker.close();
   }
 
+  /**
+   * Replays dead events of a topic that it consumes, to this group only. Throws `ConsumerDefinitionError` before
+   * `listen`, `ReplayRequestError` for a request that makes no sense, and `ReplayAbortedError` when broker or database
+   * fail on the way.
+   */
+  async replay(topic: string, request: ReplayRequest): Promise<ReplayReport> {
+    if (!this.runtime) throw new ConsumerDefinitionError('a consumer that does not listen yet cannot replay');
+    return this.runtime.replay(topic, request);
+  }
+
   /** How the consumer is doing; before `listen` it has not joined. */
   condition(): ConsumerCondition {
     return (
@@ -72,7 +94,9 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
         joined: false,
         held: null,
         heartbeatAgeMs: 0,
+        fetchAgeMs: 0,
         partitions: 0,
+        parkedKeys: 0,
       }
     );
   }

@@ -1,4 +1,5 @@
 import { logger } from '@millrace/telemetry';
+import { observe } from '../api/observation-points.js';
 import type { BrokerConsumer, Position } from '../ports/broker.port.js';
 import type { PartitionWorker } from './partition-worker.js';
 
@@ -12,6 +13,7 @@ export class OffsetCommitter {
   private current: Promise<boolean> = Promise.resolve(true);
 
   constructor(
+    private readonly group: string,
     private readonly workers: () => Iterable<PartitionWorker>,
     private readonly consumer: () => BrokerConsumer | undefined,
   ) {}
@@ -31,9 +33,11 @@ export class OffsetCommitter {
       if (offset !== undefined) due.push({ worker, position: { ...worker.partition, offset } });
     }
     if (due.length === 0) return true;
+    observe('offsets.committing', this.group, () => []);
     try {
       await consumer.commit(due.map(({ position }) => position));
       due.forEach(({ worker, position }) => worker.ledger.commit(position.offset));
+      observe('offsets.committed', this.group, () => []);
       return true;
     } catch (error) {
       log.debug({ err: error }, 'offsets not committed; the next commit repeats them');

@@ -1,11 +1,21 @@
 import { logger } from '@millrace/telemetry';
-import type { FetchedRecords, TopicPartition } from '../ports/broker.port.js';
 import { AbandonedError } from '../failure/abandoned.error.js';
+import type { FailurePath } from '../failure/failure-path.js';
+import type { FetchedRecords, TopicPartition } from '../ports/broker.port.js';
 import type { ConsumerEnvironment } from './consumer-environment.js';
+import { Lane } from './lane.js';
 import { OffsetLedger } from './offset-ledger.js';
+import { BlockedKeys, laneOf, orderingKey } from './ordering-key.js';
+import type { ParkedDriver } from './parked-driver.js';
+import { queued } from './queued-record.js';
 import type { RecordDecoder } from './record-decoder.js';
 import type { RecordRunner } from './record-runner.js';
+import type { RunControl } from './run-control.js';
+import type { TopicRole } from './topic-role.js';
 import type { QueuedRecord } from './work-item.js';
+
+/** Polls of due keys between two comparisons of all blocked keys with the store. */
+const POLLS_PER_COMPARISON = 10;
 
 const log = logger('millrace.partition');
 
@@ -20,29 +30,45 @@ export interface PartitionHost {
   failed(error: unknown): void;
 }
 
+/** What the workers of a consumer share. */
+export interface WorkerTools {
+  readonly environment: ConsumerEnvironment;
+  readonly decoder: RecordDecoder;
+  readonly runner: RecordRunner;
+  readonly driver: ParkedDriver;
+  readonly failures: FailurePath;
+}
+
 /**
- * One owned partition: a bounded queue that fetching fills and one loop that empties it, so that a slow
- * partition delays no other. States: running ⇄ suspended (the group rebalances: what is in flight goes on, nothing
- * new begins) → draining (finish what is in flight) or abandoned (lost).
+ * One owned partition: bounded queues that fetching fills and a loop per lane that empties them, so that a slow
+ * partition delays no other. States: preparing (its blocked keys are loaded) → running ⇄ suspended (the group
+ * rebalances: what is in flight goes on, nothing new begins) → draining (finish what is in flight) or abandoned
+ * (lost).
  */
-export class PartitionWorker {
+export class PartitionWorker implements RunControl {
   readonly ledger = new OffsetLedger();
-  private readonly queue: QueuedRecord[] = [];
+  readonly blocked = new BlockedKeys();
+  private readonly lanes: readonly Lane[];
   private readonly abandoned = new AbortController();
   private stopping = false;
   private paused = false;
   private suspended = false;
-  private wake: (() => void) | undefined;
+  private polls = 0;
   private readonly loop: Promise<void>;
 
   constructor(
     readonly partition: TopicPartition,
-    private readonly environment: ConsumerEnvironment,
-    private readonly decoder: RecordDecoder,
-    private readonly runner: RecordRunner,
+    private readonly role: TopicRole,
+    private readonly tools: WorkerTools,
     private readonly host: PartitionHost,
   ) {
+    this.lanes = Array.from({ length: tools.environment.options.lanes }, () => this.lane());
     this.loop = this.run();
+  }
+
+  /** Aborts when the partition is lost. */
+  get signal(): AbortSignal {
+    return this.abandoned.signal;
   }
 
   /** True while its queue or its uncommitted records have reached their bound. */
@@ -53,13 +79,39 @@ export class PartitionWorker {
   /** Takes fetched records in; those that were fetched before (after a rejoin) are dropped. */
   enqueue(fetched: FetchedRecords): void {
     if (this.stopping) return;
-    const receivedAt = this.environment.clock.now();
+    const { options, clock } = this.tools.environment;
+    const receivedAt = clock.now();
     for (const record of fetched.records) {
-      if (this.ledger.fetched(record.offset)) this.queue.push({ record, receivedAt });
+      if (!this.ledger.fetched(record.offset)) continue;
+      const lane = options.lanes === 1 ? 0 : laneOf(orderingKey(record), options.lanes);
+      this.lanes[lane]?.push(queued(record, this.role, receivedAt));
     }
     this.ledger.covered(fetched.lastOffset);
     this.regulate();
-    this.wake?.();
+    this.lanes.forEach((lane) => lane.wake());
+  }
+
+  /** The record is terminal, unless the partition is somebody else's by now. */
+  terminal({ record }: Pick<QueuedRecord, 'record'>): void {
+    if (this.signal.aborted) return;
+    this.ledger.terminal(record.offset);
+    this.host.progressed(1);
+  }
+
+  /** Looks for parked keys that are due, and now and then for what others did to the parked keys. */
+  async pollParked(): Promise<void> {
+    if (this.blocked.size === 0 || this.stopping || this.suspended) return;
+    const { store, options, clock } = this.tools.environment;
+    const { topic, partition } = this.partition;
+    const due = await store.dueKeys(options.group, topic, partition, clock.now(), options.deadHead === 'drain');
+    this.polls += 1;
+    const compared = this.polls % POLLS_PER_COMPARISON === 0 ? await this.changedElsewhere() : [];
+    for (const key of [...due, ...compared]) {
+      this.blocked.add(key);
+      const lane = this.lanes[laneOf(key.key, options.lanes)];
+      lane?.driveSoon(key);
+      lane?.wake();
+    }
   }
 
   /** Begins no batch until `proceed`: whoever owns the partition after the rebalance shall not do it again. */
@@ -70,82 +122,78 @@ export class PartitionWorker {
   /** The partition is still owned. */
   proceed(): void {
     this.suspended = false;
-    this.wake?.();
+    this.lanes.forEach((lane) => lane.wake());
   }
 
   /** The partition is lost: the queue is dropped, waiting ends, an open transaction may finish uncounted. */
   abandon(): void {
     this.stopping = true;
-    this.queue.length = 0;
     this.abandoned.abort();
-    this.wake?.();
+    this.lanes.forEach((lane) => lane.stop());
   }
 
   /** Stops dispatching and resolves when nothing is in flight; what waits in the queue stays uncommitted. */
   drain(): Promise<void> {
     this.stopping = true;
-    this.queue.length = 0;
-    this.wake?.();
+    this.lanes.forEach((lane) => lane.stop());
     return this.loop;
   }
 
   private async run(): Promise<void> {
-    while (!this.stopping) {
-      if (this.queue.length === 0 || this.suspended)
-        await new Promise<void>((resolve) => (this.wake = resolve));
-      await this.environment.gate.passed();
-      if (this.stopping || this.suspended || this.queue.length === 0) continue;
-      try {
-        await this.runBatch(this.takeBatch());
-        this.regulate();
-      } catch (error) {
-        if (error instanceof AbandonedError) return;
-        log.error({ ...this.partition, err: error }, 'the runtime itself failed; nothing of it is committed');
-        this.stopping = true;
-        this.host.failed(error);
-      }
+    try {
+      await this.loadBlockedKeys();
+      await Promise.all(this.lanes.map((lane) => lane.run()));
+    } catch (error) {
+      if (error instanceof AbandonedError) return;
+      log.error({ ...this.partition, err: error }, 'the runtime itself failed; nothing of it is committed');
+      this.stopping = true;
+      this.lanes.forEach((lane) => lane.stop());
+      this.host.failed(error);
     }
   }
 
-  private async runBatch(batch: readonly QueuedRecord[]): Promise<void> {
-    await this.runner.run(
-      batch.map((queued) => this.decoder.decode(queued)),
-      {
-        signal: this.abandoned.signal,
-        terminal: (item) => {
-          if (this.abandoned.signal.aborted) return;
-          this.ledger.terminal(item.record.offset);
-          this.host.progressed(1);
-        },
-      },
-    );
+  private lane(): Lane {
+    const { environment, decoder, runner, driver } = this.tools;
+    return new Lane(environment, this.abandoned.signal, {
+      runBatch: (batch) => runner.run(batch.map((record) => decoder.decode(record)), this),
+      drive: (key) => driver.drive(key, this),
+      suspended: () => this.suspended,
+      shrunk: () => this.regulate(),
+    });
   }
 
-  private takeBatch(): QueuedRecord[] {
-    const { batchRecords, batchBytes } = this.environment.options;
-    let bytes = 0;
-    let count = 0;
-    for (const { record } of this.queue) {
-      bytes += record.value?.length ?? 0;
-      if (count > 0 && (count >= batchRecords || bytes > batchBytes)) break;
-      count += 1;
-    }
-    return this.queue.splice(0, count);
+  /** Before the first dispatch: a record behind a key that an earlier owner has parked must not run. */
+  private async loadBlockedKeys(): Promise<void> {
+    const { environment, failures } = this.tools;
+    const { store, options } = environment;
+    if (options.ordering !== 'key' || this.role.kind !== 'source') return;
+    const { topic, partition } = this.partition;
+    const keys = await failures.untilDone(this.signal, () => store.blockedKeys(options.group, topic, partition));
+    keys.forEach((key) => this.blocked.add(key));
+  }
+
+  /** Keys that only memory or only the store knows as blocked: driving them finds out which is right. */
+  private async changedElsewhere() {
+    const { store, options } = this.tools.environment;
+    const { topic, partition } = this.partition;
+    const stored = await store.blockedKeys(options.group, topic, partition);
+    const known = new Set(stored.map(({ key }) => key.toString('latin1')));
+    return [
+      ...stored.filter(({ key }) => !this.blocked.has(key)),
+      ...[...this.blocked].filter(({ key }) => !known.has(key.toString('latin1'))),
+    ];
   }
 
   /** Pauses at the bounds and resumes at half of them, so that fetching does not flutter. */
   private regulate(): void {
     // A worker that ends must not pause a partition that another one may have taken over.
     if (this.stopping) return;
-    const { queueRecords, uncommittedRecords } = this.environment.options;
-    if (!this.paused && (this.queue.length >= queueRecords || this.ledger.size >= uncommittedRecords)) {
+    const { queueRecords, uncommittedRecords } = this.tools.environment.options;
+    const waiting = this.lanes.reduce((sum, lane) => sum + lane.length, 0);
+    if (!this.paused && (waiting >= queueRecords || this.ledger.size >= uncommittedRecords)) {
       this.paused = true;
       this.host.pause(this.partition);
-    } else if (
-      this.paused &&
-      this.queue.length <= queueRecords / 2 &&
-      this.ledger.size <= uncommittedRecords / 2
-    ) {
+    } else if (this.paused && waiting <= queueRecords / 2 && this.ledger.size <= uncommittedRecords / 2) {
       this.paused = false;
       this.host.resume(this.partition);
     }

@@ -6,7 +6,11 @@ import {
   withHeaders,
   type ProducedRecord,
 } from '@millrace/testing/runtime';
-import { headerText, RecordDecoder } from './record-decoder.js';
+import { VirtualClock } from '@millrace/testing/runtime';
+import { headerText } from './header-text.js';
+import { RecordDecoder } from './record-decoder.js';
+import { queued } from './queued-record.js';
+import type { TopicRole } from './topic-role.js';
 import type { BoundHandler, DecodedItem, PoisonItem } from './work-item.js';
 
 const handler: BoundHandler = {
@@ -14,16 +18,23 @@ const handler: BoundHandler = {
   each: false,
   invoke: async () => undefined,
 };
-const decoder = new RecordDecoder(new Map([['order.created', handler]]));
-const eventId = '01993f6e-8f2b-7c11-9a54-3d2f0c9a7b10';
+const DAY_MS = 86_400_000;
+const clock = new VirtualClock();
+const decoder = new RecordDecoder(new Map([['order.created', handler]]), clock, 37 * DAY_MS);
+const eventId = idMadeAt(clock.now());
 const order = orderCreated();
 const good = orderCreatedRecord(order, eventId);
 
-function decode(record: ProducedRecord, offset = 7n): DecodedItem {
-  return decoder.decode({
-    record: { ...record, topic: 'order.created', partition: 2, offset },
-    receivedAt: 99,
-  });
+const SOURCE: TopicRole = { kind: 'source', source: 'order.created' };
+
+/** A uuidv7 of that moment. */
+function idMadeAt(milliseconds: number): string {
+  const time = milliseconds.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7c11-9a54-3d2f0c9a7b10`;
+}
+
+function decode(record: ProducedRecord, offset = 7n, role = SOURCE): DecodedItem {
+  return decoder.decode(queued({ ...record, topic: 'order.created', partition: 2, offset }, role, 99));
 }
 
 function poison(record: ProducedRecord, offset?: bigint): PoisonItem {
@@ -33,12 +44,43 @@ function poison(record: ProducedRecord, offset?: bigint): PoisonItem {
 }
 
 describe('RecordDecoder', () => {
+  it('refuses an event that is older than the inbox remembers, but not its retry', () => {
+    const old = orderCreatedRecord(order, idMadeAt(clock.now() - 38 * DAY_MS));
+    expect(poison(old)).toMatchObject({ reason: 'EXPIRED', error: { code: 'EXPIRED' } });
+    const young = orderCreatedRecord(order, idMadeAt(clock.now() - 36 * DAY_MS));
+    expect(decode(young)).toMatchObject({ kind: 'event' });
+    const retried = withHeaders(old, { 'x-attempt': '1' });
+    expect(decode(retried, 7n, { kind: 'retry', source: 'order.created' })).toMatchObject({ kind: 'event' });
+  });
+
+  it('traces a copy of a retry topic back to where its record was consumed', () => {
+    const copy = withHeaders(good, {
+      'x-attempt': Buffer.from('2'),
+      'x-not-before': '2026-03-01T12:01:00.000Z',
+      'x-first-failure-at': '2026-03-01T12:00:00.000Z',
+      'x-original-partition': '4',
+      'x-original-offset': '99',
+      'x-original-timestamp': '1772366400005',
+    });
+    expect(decode(copy, 7n, { kind: 'retry', source: 'order.paid' })).toMatchObject({
+      kind: 'event',
+      record: { partition: 2, offset: 7n },
+      source: { topic: 'order.paid', partition: 4, offset: 99n, timestamp: 1_772_366_400_005 },
+      origin: { kind: 'retry', attempt: 2, notBefore: Date.parse('2026-03-01T12:01:00.000Z') },
+    });
+  });
+
+  it.each(['retry', 'replay'] as const)('refuses a record of a %s topic that does not say what it is', (kind) => {
+    const item = decode(good, 7n, { kind, source: 'order.created' });
+    expect(item).toMatchObject({ kind: 'poison', reason: 'DECODE' });
+  });
+
   it('reads an event with its declared fields', () => {
     expect(decode(good)).toMatchObject({
       kind: 'event',
       eventId,
       type: 'order.created',
-      source: '/millrace/order',
+      eventSource: '/millrace/order',
       occurredAt: new Date('2026-03-01T12:00:00.000Z'),
       causationId: eventId,
       data: { orderId: order.orderId, totalMinor: order.totalMinor },

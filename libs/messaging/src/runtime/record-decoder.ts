@@ -1,30 +1,48 @@
 import { createHash } from 'node:crypto';
 import { ContractViolationError, EventHeader } from '@millrace/contracts';
 import { DecodeError } from '../api/errors.js';
-import type { BrokerRecord, HeaderValue } from '../ports/broker.port.js';
+import type { BrokerRecord } from '../ports/broker.port.js';
+import type { Clock } from '../ports/clock.js';
+import { timeOfId } from './event-age.js';
+import { headerText } from './header-text.js';
+import { assertOrigin } from './queued-record.js';
 import type { BoundHandler, DecodedItem, PoisonItem, QueuedRecord } from './work-item.js';
+
+/** An event that is older than what the inbox remembers: whether it took effect can no longer be known. */
+export class ExpiredError extends Error {
+  readonly code = 'EXPIRED';
+  override readonly name = 'ExpiredError';
+}
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Reads records as events: headers first, then payload, then contract. Never throws. */
 export class RecordDecoder {
-  /** Handlers by CloudEvents type. */
-  constructor(private readonly handlers: ReadonlyMap<string, BoundHandler>) {}
+  constructor(
+    /** Handlers by CloudEvents type. */
+    private readonly handlers: ReadonlyMap<string, BoundHandler>,
+    private readonly clock: Clock,
+    /** Age from which an event is expired, milliseconds. */
+    private readonly horizonMs: number,
+  ) {}
 
   decode(queued: QueuedRecord): DecodedItem {
-    const { record } = queued;
+    const { source: record } = queued;
     try {
       const eventId = required(record, EventHeader.id);
       if (!UUID.test(eventId)) throw new DecodeError(`header ${EventHeader.id} is not a UUID`);
       const type = required(record, EventHeader.type);
       const handler = this.handlers.get(type);
       if (!handler) return { ...queued, kind: 'ignored' };
+      assertOrigin(queued);
+      // Only a record of the log may be older than the inbox remembers; a failed one has its row to say that it is not done.
+      if (queued.origin.kind === 'source') this.assertRemembered(eventId);
       return {
         ...queued,
         kind: 'event',
         eventId: eventId.toLowerCase(),
         type,
-        source: required(record, EventHeader.source),
+        eventSource: required(record, EventHeader.source),
         occurredAt: instant(record),
         causationId: headerText(record.headers[EventHeader.causationId]) ?? eventId,
         data: handler.view.read(json(record)),
@@ -34,12 +52,14 @@ export class RecordDecoder {
       return poison(queued, error instanceof Error ? error : new DecodeError(String(error)));
     }
   }
-}
 
-/** Text of a header: the first value when it was written more than once; undefined when absent. */
-export function headerText(value: HeaderValue): string | undefined {
-  const first = Array.isArray(value) ? value[0] : value;
-  return first === undefined ? undefined : first.toString();
+  private assertRemembered(eventId: string): void {
+    const made = timeOfId(eventId);
+    if (made === undefined || made >= this.clock.now() - this.horizonMs) return;
+    throw new ExpiredError(
+      `the event was made ${new Date(made).toISOString()}, before what the inbox remembers`,
+    );
+  }
 }
 
 function required(record: BrokerRecord, name: string): string {
@@ -66,16 +86,21 @@ function json(record: BrokerRecord): unknown {
 }
 
 function poison(queued: QueuedRecord, error: Error): PoisonItem {
-  const { record } = queued;
+  const { source: record } = queued;
   const id = headerText(record.headers[EventHeader.id]);
   return {
     ...queued,
     kind: 'poison',
     eventId: id && UUID.test(id) ? id.toLowerCase() : placeId(record),
     type: headerText(record.headers[EventHeader.type]) ?? record.topic,
-    reason: error instanceof ContractViolationError ? 'CONTRACT' : 'DECODE',
+    reason: reasonOf(error),
     error,
   };
+}
+
+function reasonOf(error: Error): PoisonItem['reason'] {
+  if (error instanceof ExpiredError) return 'EXPIRED';
+  return error instanceof ContractViolationError ? 'CONTRACT' : 'DECODE';
 }
 
 /** Name-based UUID (RFC 9562, version 5) of a record's place, in the URL namespace. */

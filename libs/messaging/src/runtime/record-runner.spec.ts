@@ -4,7 +4,7 @@ import { FatalError, RetryableError } from '../api/errors.js';
 import { AbandonedError } from '../failure/abandoned.error.js';
 import { manyNamed, named, RunnerBench } from './runner.fixture.js';
 
-const ID = '01993f6e-8f2b-7c11-9a54-3d2f0c9a7b10';
+const ID = '019ca945-0a00-7c11-9a54-3d2f0c9a7b10';
 
 function upTo(count: number, without: readonly number[] = []): number[] {
   return Array.from({ length: count }, (_, index) => index).filter((index) => !without.includes(index));

@@ -1,18 +1,14 @@
-import { EventHeader } from '@millrace/contracts';
-import {
-  countAttempts,
-  recordLatency,
-  recordProcessDuration,
-  startProcessSpan,
-  type ProcessSpan,
-} from '@millrace/telemetry';
-import type { DeathReason } from '../ports/consumer-store.port.js';
-import { BatchTransaction, countSkipped, type BatchOutcome } from './batch-transaction.js';
+import { countAttempts, recordLatency, recordProcessDuration } from '@millrace/telemetry';
 import { assertOwned } from '../failure/abandoned.error.js';
-import type { ConsumerEnvironment } from './consumer-environment.js';
 import { classifyError } from '../failure/error-classifier.js';
-import { FailurePath, type Condemned } from '../failure/failure-path.js';
-import type { DecodedItem, EventItem, PoisonItem } from './work-item.js';
+import { FailurePath } from '../failure/failure-path.js';
+import { BatchTransaction, countSkipped, KeysBlockedError, type BatchOutcome } from './batch-transaction.js';
+import type { ConsumerEnvironment } from './consumer-environment.js';
+import { Departures } from './departures.js';
+import { spanOf } from './handler-run.js';
+import { Parking } from './parking.js';
+import type { RunControl } from './run-control.js';
+import type { DecodedItem, EventItem, IdentifiedItem } from './work-item.js';
 
 /** Times that a dependency may answer its probe and the same records fail so again, before they are to blame. */
 const BLAMELESS_HOLDS = 5;
@@ -20,52 +16,63 @@ const BLAMELESS_HOLDS = 5;
 /** Serialization failures and deadlocks of one batch before its records are to blame. */
 const BLAMELESS_CONFLICTS = 20;
 
-/** Where one run of records reports what became terminal, and learns that its partition is lost. */
-export interface RunControl {
-  readonly signal: AbortSignal;
-  terminal(item: DecodedItem): void;
-}
-
 /**
- * The life of one record, first floor:
+ * The life of one record, per group. (Parked heads live in `ParkedDriver`.)
  *
  *   FETCHED → DECODED → inbox hit → SKIPPED
- *                     → failed_event says dead → SKIPPED; dying or not acknowledged → published again
- *                     → RUNNING → DONE
- *   decode or contract error → DEAD (DECODE | CONTRACT), raw bytes kept
- *   a batch that fails runs again in halves, in order, until the failing record stands alone; then
- *     FatalError → DEAD (FATAL)
- *     other error, tries left (jittered) → RUNNING
- *     other error, no tries left → DEAD (EXHAUSTED)
+ *                     → failed_event says dead, or retrying, and acknowledged, and this is a source topic → SKIPPED
+ *                     → failed_event not acknowledged → published again, the handler is not run
+ *                     → key blocked → PARKED                               (ordering key)
+ *                     → RUNNING(n) → DONE
+ *   decode or contract error, or older than the inbox remembers → DEAD (DECODE | CONTRACT | EXPIRED), bytes kept
+ *   a batch that fails runs again in halves, in order, until the failing record stands alone; then (`Departures`)
+ *     FatalError                 → DEAD (FATAL)
+ *     other error, tries left    → RUNNING(n+1)                            (ordering none, partition, replay)
+ *     other error, no tries left → ordering none: RETRY tier i | key: PARKED | partition: waits in place
+ *     tiers used up              → DEAD (EXHAUSTED)
+ *     most records fail          → HOLD (SYSTEMIC), this record is the probe
+ *   handler out of time → its signal aborts, its connection is destroyed; an error like others
  *   conflict (40001, 40P01) → the whole batch RUNNING again, no try spent
  *   infrastructure error → HOLD, then RUNNING again, no try spent; five times in a row → an error like others
  *
- * Terminal for offsets: DONE, SKIPPED, DEAD (acknowledged).
+ * Terminal for offsets: DONE, SKIPPED, PARKED (row committed), RETRY (acknowledged), DEAD (acknowledged).
  */
 export class RecordRunner {
   private readonly transaction: BatchTransaction;
   private readonly failures: FailurePath;
+  private readonly parking: Parking;
+  private readonly departures: Departures;
 
   constructor(private readonly environment: ConsumerEnvironment) {
     this.transaction = new BatchTransaction(environment);
     this.failures = new FailurePath(environment);
+    this.parking = new Parking(environment, this.failures);
+    this.departures = new Departures(environment, this.failures, this.parking);
   }
 
   /** Brings every record of one partition's batch to a terminal state, in order. */
   async run(items: readonly DecodedItem[], control: RunControl): Promise<void> {
-    const events: EventItem[] = [];
+    let events: EventItem[] = [];
+    const flush = async () => {
+      const run = events;
+      events = [];
+      if (run.length > 0) await this.runEvents(run, control, 0);
+    };
     for (const item of items) {
       if (item.kind === 'event') events.push(item);
+      else if (item.kind === 'ignored') control.terminal(item);
       else {
-        if (item.kind === 'poison') await this.bury(item, control.signal);
-        control.terminal(item);
+        await flush();
+        if ((await this.parking.behindBlockedKeys([item], control)).length > 0) {
+          await this.departures.bury(item, control);
+        }
       }
     }
-    if (events.length > 0) await this.runEvents(events, control, 0);
+    await flush();
   }
 
   private async runEvents(
-    items: readonly EventItem[],
+    all: readonly EventItem[],
     control: RunControl,
     holdsSpent: number,
   ): Promise<void> {
@@ -74,12 +81,19 @@ export class RecordRunner {
     let tries = 0;
     for (;;) {
       assertOwned(control.signal);
+      const items = await this.parking.behindBlockedKeys(all, control);
+      if (items.length === 0) return;
       const error = await this.tryOnce(items, control);
       if (!error) return;
-      const kind = classifyError(error.thrown);
+      const { thrown } = error;
+      if (thrown instanceof KeysBlockedError) {
+        thrown.items.forEach((item) => this.parking.block(item, control));
+        continue;
+      }
+      const kind = classifyError(thrown);
       if (kind === 'infrastructure' && ++holds < BLAMELESS_HOLDS) {
         this.count(items, 'hold');
-        await this.environment.gate.hold(error.thrown, () => this.environment.store.probe());
+        await this.environment.gate.hold(thrown, () => this.environment.store.probe());
         continue;
       }
       if (kind === 'conflict' && ++conflicts < BLAMELESS_CONFLICTS) {
@@ -90,7 +104,10 @@ export class RecordRunner {
       if (items.length > 1) return this.bisect(items, control, holds);
       if (!alone) return;
       tries += 1;
-      if (!(await this.again(alone, tries, error.thrown, kind === 'fatal', control))) return;
+      const again = await this.departures.again(alone, tries, thrown, kind === 'fatal', control, () =>
+        this.probe(alone, control),
+      );
+      if (!again) return;
     }
   }
 
@@ -100,7 +117,7 @@ export class RecordRunner {
   ): Promise<{ readonly thrown: unknown } | undefined> {
     const { clock, options } = this.environment;
     const started = clock.now();
-    const from = { group: options.group, topic: items[0]?.record.topic ?? '' };
+    const from = { group: options.group, topic: items[0]?.source.topic ?? '' };
     let outcome: BatchOutcome;
     try {
       outcome = await this.transaction.run(items);
@@ -113,28 +130,35 @@ export class RecordRunner {
     return undefined;
   }
 
-  /** After COMMIT: what is durable is terminal; deaths that a crash interrupted are completed. */
+  /** One more try of a record, for a systemic hold: throws what the record throws. */
+  private async probe(item: EventItem, control: RunControl): Promise<void> {
+    assertOwned(control.signal);
+    const error = await this.tryOnce([item], control);
+    if (error) throw error.thrown;
+  }
+
+  /** After COMMIT: what is durable is terminal; departures that a crash interrupted are completed. */
   private async settle(outcome: BatchOutcome, control: RunControl): Promise<void> {
-    const { options, clock } = this.environment;
+    const { options, clock, rate } = this.environment;
     const now = clock.now();
     for (const item of outcome.done) {
       item.span?.end();
       this.measure(item, now);
       control.terminal(item);
     }
+    rate.succeeded(outcome.done.length);
     this.count(outcome.done, 'done');
-    countSkipped(options.group, outcome);
+    countSkipped(options.group, outcome.skipped);
     for (const item of outcome.skipped) {
       // A try whose COMMIT was answered by a broken connection has begun a span.
       item.span?.end();
       control.terminal(item);
     }
-    for (const { item, failure } of outcome.interrupted) {
-      const condemned = this.condemned(item, failure.reason, failure.attempt);
-      await this.failures.complete(condemned, failure, control.signal);
-      condemned.span.end();
+    for (const item of outcome.parked) {
+      this.parking.block(item, control);
       control.terminal(item);
     }
+    for (const { item, failure } of outcome.interrupted) await this.departures.complete(item, failure, control);
   }
 
   private async bisect(items: readonly EventItem[], control: RunControl, holds: number): Promise<void> {
@@ -145,74 +169,16 @@ export class RecordRunner {
     await this.runEvents(items.slice(middle), control, inherited);
   }
 
-  /** Decides on a record that failed alone: true when it is to be tried again, false when it is dead. */
-  private async again(
-    item: EventItem,
-    tries: number,
-    error: unknown,
-    fatal: boolean,
-    control: RunControl,
-  ): Promise<boolean> {
-    const { options, clock } = this.environment;
-    item.firstFailureAt ??= clock.now();
-    if (!fatal && tries < options.tries) {
-      this.count([item], 'retry');
-      item.span?.event('retry', { attempt: tries });
-      await clock.sleep(this.backoff(tries), control.signal);
-      return true;
-    }
-    const condemned = this.condemned(item, fatal ? 'FATAL' : 'EXHAUSTED', tries);
-    await this.failures.kill(condemned, error, control.signal);
-    condemned.span.end(error);
-    this.count([item], 'dead');
-    control.terminal(item);
-    return false;
-  }
-
-  private async bury(item: PoisonItem, signal: AbortSignal): Promise<void> {
-    const condemned = this.condemned(item, item.reason, 0);
-    await this.failures.kill(condemned, item.error, signal);
-    condemned.span.end(item.error);
-    this.count([item], 'dead');
-  }
-
-  private condemned(item: EventItem | PoisonItem, reason: DeathReason, attempt: number): Condemned {
-    const first = item.kind === 'event' ? item.firstFailureAt : undefined;
-    const firstFailureAt = first ?? this.environment.clock.now();
-    return { item, eventId: item.eventId, reason, attempt, firstFailureAt, span: this.spanOf(item) };
-  }
-
-  private spanOf(item: EventItem | PoisonItem): ProcessSpan {
-    if (item.kind === 'event' && item.span) return item.span;
-    const { record } = item;
-    return startProcessSpan({
-      type: item.type,
-      topic: record.topic,
-      partition: record.partition,
-      offset: record.offset.toString(),
-      group: this.environment.options.group,
-      eventId: item.eventId,
-      traceparent: record.headers[EventHeader.traceparent],
-    });
-  }
-
-  /** Doubling pauses with jitter that together stay below `triesWithinMs`. */
-  private backoff(tries: number): number {
-    const { tries: all, triesWithinMs } = this.environment.options;
-    const share = 2 ** (tries - 1) / (2 ** (all - 1) - 1);
-    return triesWithinMs * share * (0.5 + Math.random() / 2);
-  }
-
-  private count(items: readonly DecodedItem[], outcome: 'done' | 'retry' | 'dead' | 'hold'): void {
-    const topic = items[0]?.record.topic;
+  private count(items: readonly IdentifiedItem[], outcome: 'done' | 'hold'): void {
+    const topic = items[0]?.source.topic;
     if (topic) countAttempts({ group: this.environment.options.group, topic }, outcome, items.length);
   }
 
   private measure(item: EventItem, now: number): void {
     const labels = { group: this.environment.options.group, type: item.type };
     const occurred = item.occurredAt.getTime();
-    recordLatency({ ...labels, stage: 'capture' }, (item.record.timestamp - occurred) / 1_000);
-    recordLatency({ ...labels, stage: 'deliver' }, (item.receivedAt - item.record.timestamp) / 1_000);
+    recordLatency({ ...labels, stage: 'capture' }, (item.source.timestamp - occurred) / 1_000);
+    recordLatency({ ...labels, stage: 'deliver' }, (item.receivedAt - item.source.timestamp) / 1_000);
     recordLatency({ ...labels, stage: 'process' }, (now - item.receivedAt) / 1_000);
     recordLatency({ ...labels, stage: 'total' }, (now - occurred) / 1_000);
   }

@@ -8,9 +8,13 @@ import {
   type ProducedRecord,
 } from '@millrace/testing/runtime';
 import { completeOptions, type ConsumerOptions } from '../api/consumer-options.js';
+import { retryPlan } from '../api/retry-plan.js';
 import type { EventBatch } from '../api/event-batch.js';
 import type { EventContext } from '../api/event-context.js';
+import { FailureRate } from '../failure/failure-rate.js';
 import { HoldGate } from '../failure/hold-gate.js';
+import { BlockedKeys } from './ordering-key.js';
+import { queued } from './queued-record.js';
 import { RecordDecoder } from './record-decoder.js';
 import { RecordRunner } from './record-runner.js';
 import type { BoundHandler, QueuedRecord } from './work-item.js';
@@ -37,13 +41,18 @@ export function effectHandler(behave: () => Behaviour): BoundHandler {
   };
 }
 
-/** A record runner on a store and a broker in memory, with a clock that a test moves. */
+/**
+ * A record runner on a store and a broker in memory, with a clock that a test moves. Without options nothing must
+ * stay in order and there is no retry plan, so that a record that keeps failing dies after its local tries.
+ */
 export class RunnerBench {
   readonly clock = new VirtualClock();
   readonly broker = new MemoryBroker();
   readonly lost = new AbortController();
   readonly stopped = new AbortController();
   readonly gate: HoldGate;
+  readonly rate = new FailureRate(100, 0.5);
+  readonly blocked = new BlockedKeys();
   /** Steps in the order in which they happened. */
   readonly journal: string[] = [];
   /** Offsets in the order in which they became terminal. */
@@ -63,10 +72,23 @@ export class RunnerBench {
       this.seen.push(name);
       return this.behave(name);
     });
-    this.decoder = new RecordDecoder(new Map([['order.created', handler]]));
-    const { broker, clock, gate } = this;
-    const complete = completeOptions({ group: 'fraud', ...options });
-    this.runner = new RecordRunner({ options: complete, broker, store, clock, gate, serviceVersion: '1' });
+    const complete = completeOptions({
+      group: 'fraud',
+      ordering: 'none',
+      retry: retryPlan(),
+      ...options,
+    });
+    this.decoder = new RecordDecoder(new Map([['order.created', handler]]), this.clock, complete.inboxHorizonMs);
+    const { broker, clock, gate, rate } = this;
+    this.runner = new RecordRunner({
+      options: complete,
+      broker,
+      store,
+      clock,
+      gate,
+      rate,
+      serviceVersion: '1',
+    });
     broker.createTopic(DEAD_LETTERS, 6);
     store.onStep = (step) => void this.journal.push(step);
     broker.onSend = () => void this.journal.push('send');
@@ -84,9 +106,10 @@ export class RunnerBench {
 
   /** Like `run`, but leaves the clock to the test. */
   begin(records: readonly ProducedRecord[], firstOffset = 0): Promise<void> {
-    const items = records.map((record, index) => this.decoder.decode(queued(record, firstOffset + index)));
+    const items = records.map((record, index) => this.decoder.decode(placed(record, firstOffset + index)));
     return this.runner.run(items, {
       signal: this.lost.signal,
+      blocked: this.blocked,
       terminal: (item) => {
         this.journal.push('terminal');
         this.terminal.push(Number(item.record.offset));
@@ -105,6 +128,7 @@ export function manyNamed(count: number): ProducedRecord[] {
   return Array.from({ length: count }, (_, index) => named(`c${index}`));
 }
 
-function queued(record: ProducedRecord, offset: number): QueuedRecord {
-  return { record: { ...record, topic: TOPIC, partition: 2, offset: BigInt(offset) }, receivedAt: 0 };
+function placed(record: ProducedRecord, offset: number): QueuedRecord {
+  const fetched = { ...record, topic: TOPIC, partition: 2, offset: BigInt(offset) };
+  return queued(fetched, { kind: 'source', source: TOPIC }, 0);
 }

@@ -9,9 +9,25 @@ export interface BoundHandler extends HandlerExtras {
   invoke(payload: unknown, context: EventContext): Promise<void>;
 }
 
+/** How a record came to be worked on. */
+export type Origin =
+  | { readonly kind: 'source' }
+  | { readonly kind: 'retry'; readonly attempt: number; readonly firstFailureAt: number; readonly notBefore: number }
+  | { readonly kind: 'replay'; readonly replayId: string; readonly count: number; readonly outsideEffects: boolean }
+  | {
+      readonly kind: 'parked';
+      readonly attempt: number;
+      readonly firstFailureAt?: number;
+      readonly replay?: { readonly replayId: string; readonly outsideEffects: boolean };
+    };
+
 /** A fetched record that waits in its partition's queue. */
 export interface QueuedRecord {
+  /** The record as it lies on the topic that it was fetched from. */
   readonly record: BrokerRecord;
+  /** The record as its producer wrote it: of a retry or replay copy the original place, without our headers. */
+  readonly source: BrokerRecord;
+  readonly origin: Origin;
   /** When it reached this process, milliseconds since the epoch. */
   readonly receivedAt: number;
 }
@@ -21,7 +37,7 @@ export interface EventItem extends QueuedRecord {
   readonly kind: 'event';
   readonly eventId: string;
   readonly type: string;
-  readonly source: string;
+  readonly eventSource: string;
   readonly occurredAt: Date;
   readonly causationId: string;
   readonly data: unknown;
@@ -30,6 +46,8 @@ export interface EventItem extends QueuedRecord {
   span?: ProcessSpan;
   /** When its first failure happened, milliseconds since the epoch. */
   firstFailureAt?: number;
+  /** True once its failure counts towards systemic failure: it counts once. */
+  counted?: boolean;
 }
 
 /** A record that no handler of this consumer asked for. */
@@ -37,15 +55,18 @@ export interface IgnoredItem extends QueuedRecord {
   readonly kind: 'ignored';
 }
 
-/** A record that can never be handled: its bytes or its contract are broken. */
+/** A record that can never be handled: its bytes or its contract are broken, or the inbox may have forgotten it. */
 export interface PoisonItem extends QueuedRecord {
   readonly kind: 'poison';
   /** `ce_id` where it can be read, else derived from the record's place. */
   readonly eventId: string;
   readonly type: string;
-  readonly reason: 'DECODE' | 'CONTRACT';
+  readonly reason: 'DECODE' | 'CONTRACT' | 'EXPIRED';
   readonly error: Error;
 }
 
+/** A record that is somebody's business: an event, or one that cannot be. */
+export type IdentifiedItem = EventItem | PoisonItem;
+
 /** A record after decoding. */
-export type DecodedItem = EventItem | IgnoredItem | PoisonItem;
+export type DecodedItem = IdentifiedItem | IgnoredItem;

@@ -11,7 +11,7 @@ import {
 import type { CheckResult } from '../health/readiness.js';
 import { ServiceRuntime } from '../module/service-runtime.js';
 
-/** Silence of the group's coordinator after which a consumer that does not wait for anything counts as stuck. */
+/** Silence of the coordinator or of the fetch loop after which a consumer that waits for nothing counts as stuck. */
 const STUCK_AFTER_MS = 120_000;
 
 /**
@@ -78,8 +78,8 @@ export class EventServers {
   /** True when only a restart helps: joined, not waiting for anything, and yet silent for two minutes. */
   stuck(): boolean {
     if (!this.server) return false;
-    const { joined, held, heartbeatAgeMs } = this.server.condition();
-    return joined && held === null && heartbeatAgeMs > STUCK_AFTER_MS;
+    const { joined, held, heartbeatAgeMs, fetchAgeMs } = this.server.condition();
+    return joined && held === null && Math.max(heartbeatAgeMs, fetchAgeMs) > STUCK_AFTER_MS;
   }
 
   private consumer(): ConsumerOptions | undefined {

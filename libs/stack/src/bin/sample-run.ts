@@ -1,4 +1,4 @@
-import { consumersOf, topology } from '@millrace/contracts';
+import { consumersOf, OrderCreated, topology } from '@millrace/contracts';
 import { readRecord } from '@millrace/messaging';
 import { followOrder } from '../sample/order-way.js';
 import { placeOrder } from '../sample/place-order.js';
@@ -21,7 +21,7 @@ export async function runSample(stack: LocalStack): Promise<boolean> {
     say('No sample order: the order service was left out.');
     return true;
   }
-  const services = consumersOf(topology).map(({ name }) => name);
+  const services = consumersOf(topology, OrderCreated.topic).map(({ name }) => name);
   const started = services.filter((name) => name in stack.services);
   const placed = await placeOrder(order, sampleOrder);
   const way = await followOrder(stack, placed, started, readRecord, WITHIN_MS);

@@ -71,7 +71,7 @@ function modeOf(text: string): StackMode {
 }
 
 function scaleOf(text: string): readonly [string, number] {
-  const match = /^([a-z-]+)=(\d{1,2})$/.exec(text);
+  const match = /^([a-z0-9-]+)=(\d{1,2})$/.exec(text);
   if (!match)
     throw new StackError(
       'OPTIONS',

@@ -39,6 +39,6 @@ describe('the announcement of a running stack', () => {
     mkdirSync(join(directory.path, 'data'));
     writeServiceEnvironments(join(directory.path, 'data'), (service) => ({ PORT: '1', NAME: service }));
     expect(readServiceEnvironment(directory.path, 'fraud')).toEqual({ PORT: '1', NAME: 'fraud' });
-    expect(readServiceEnvironment(directory.path, 'shipping')).toBeUndefined();
+    expect(readServiceEnvironment(directory.path, 'nonesuch')).toBeUndefined();
   });
 });

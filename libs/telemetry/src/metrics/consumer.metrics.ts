@@ -9,16 +9,28 @@ export interface ConsumedFrom {
   readonly topic: string;
 }
 
-/** How one attempt at a record ended. */
-export type AttemptOutcome = 'done' | 'retry' | 'dead' | 'hold';
+/**
+ * How one attempt at a record ended: it took effect, is tried again at once (`retry`) or from a retry topic
+ * (`delayed`), waits for its key (`parked`), is dead, or was not to blame (`hold`).
+ */
+export type AttemptOutcome = 'done' | 'retry' | 'delayed' | 'parked' | 'dead' | 'hold';
 
-/** What a consumer holds at the moment, per topic. */
-export interface ConsumerState {
+/** What a consumer holds of one topic at the moment. */
+export interface TopicState {
   readonly topic: string;
   /** Records fetched and not yet terminal. */
   readonly inflight: number;
   /** Partitions that are not fetched. */
   readonly pausedPartitions: number;
+  /** Keys whose records wait for their head. */
+  readonly parkedKeys: number;
+}
+
+/** How a consumer is doing at the moment. */
+export interface ConsumerState {
+  /** Why it holds; null when it works. */
+  readonly held: string | null;
+  readonly topics: readonly TopicState[];
 }
 
 const duplicates = instrument((meter) =>
@@ -47,6 +59,16 @@ const inflight = instrument((meter) =>
 const paused = instrument((meter) =>
   meter.createObservableGauge('millrace.consumer.paused.partitions', {
     description: 'Assigned partitions that are not fetched at the moment',
+  }),
+);
+const parked = instrument((meter) =>
+  meter.createObservableGauge('millrace.consumer.parked.keys', {
+    description: 'Keys whose records wait for their head',
+  }),
+);
+const held = instrument((meter) =>
+  meter.createObservableGauge('millrace.consumer.held', {
+    description: 'Whether the consumer holds, by cause: a dependency is away, or most records fail',
   }),
 );
 const meterOf = instrument((meter) => meter);
@@ -78,16 +100,21 @@ export function recordProcessDuration(from: ConsumedFrom, seconds: number, error
  * Has every scrape read the consumer's state; returns the function that ends it.
  * A gauge keeps its last value, so name every topic of the group each time, also with 0.
  */
-export function observeConsumer(group: string, read: () => Iterable<ConsumerState>): () => void {
-  const gauges = { inflight: inflight(), paused: paused() };
+export function observeConsumer(group: string, read: () => ConsumerState): () => void {
+  const gauges = { inflight: inflight(), paused: paused(), parked: parked(), held: held() };
   const observe = (result: BatchObservableResult): void => {
-    for (const state of read()) {
-      result.observe(gauges.inflight, state.inflight, { group, topic: state.topic });
-      result.observe(gauges.paused, state.pausedPartitions, { group, topic: state.topic });
+    const state = read();
+    for (const { topic, ...load } of state.topics) {
+      result.observe(gauges.inflight, load.inflight, { group, topic });
+      result.observe(gauges.paused, load.pausedPartitions, { group, topic });
+      result.observe(gauges.parked, load.parkedKeys, { group, topic });
     }
+    const cause = state.held === null || state.held === 'SYSTEMIC' ? state.held : 'DEPENDENCY';
+    for (const each of ['DEPENDENCY', 'SYSTEMIC'])
+      result.observe(gauges.held, cause === each ? 1 : 0, { group, cause: each });
   };
   const meter = meterOf();
-  const observed = [gauges.inflight, gauges.paused];
+  const observed = Object.values(gauges);
   meter.addBatchObservableCallback(observe, observed);
   return () => {
     meter.removeBatchObservableCallback(observe, observed);

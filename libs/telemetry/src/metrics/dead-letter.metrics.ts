@@ -2,7 +2,14 @@ import type { ConsumedFrom } from './consumer.metrics.js';
 import { instrument } from './instrument.js';
 
 /** Why records die: the closed list that alerts and dashboards rely on. */
-export const DEAD_LETTER_REASONS = ['DECODE', 'CONTRACT', 'FATAL', 'EXHAUSTED', 'EXPIRED'] as const;
+export const DEAD_LETTER_REASONS = [
+  'DECODE',
+  'CONTRACT',
+  'FATAL',
+  'EXHAUSTED',
+  'EXPIRED',
+  'FOLLOWER',
+] as const;
 
 /** One of the reasons why a record dies. */
 export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];

@@ -70,9 +70,11 @@ describe('metrics', () => {
 
   it('read the state of a consumer at each scrape until it is forgotten', async () => {
     let inflight = 7;
-    const forget = observeConsumer('fraud', () => [
-      { topic: 'order.created', inflight, pausedPartitions: 1 },
-    ]);
+    let held: string | null = null;
+    const forget = observeConsumer('fraud', () => ({
+      held,
+      topics: [{ topic: 'order.created', inflight, pausedPartitions: 1, parkedKeys: 2 }],
+    }));
     expect(await lines('millrace_consumer_inflight{')).toEqual([
       'millrace_consumer_inflight{group="fraud",topic="order.created"} 7',
     ]);
@@ -81,6 +83,18 @@ describe('metrics', () => {
       'millrace_consumer_inflight{group="fraud",topic="order.created"} 0',
     ]);
     expect(await lines('millrace_consumer_paused_partitions{')).toHaveLength(1);
+    expect(await lines('millrace_consumer_parked_keys{')).toEqual([
+      'millrace_consumer_parked_keys{group="fraud",topic="order.created"} 2',
+    ]);
+    held = 'SYSTEMIC';
+    expect(await lines('millrace_consumer_held{')).toEqual([
+      'millrace_consumer_held{group="fraud",cause="DEPENDENCY"} 0',
+      'millrace_consumer_held{group="fraud",cause="SYSTEMIC"} 1',
+    ]);
+    held = 'ConnectionError';
+    expect(await lines('millrace_consumer_held{')).toContain(
+      'millrace_consumer_held{group="fraud",cause="DEPENDENCY"} 1',
+    );
     forget();
     inflight = 9;
     expect((await lines('millrace_consumer_inflight{'))[0]).toMatch(/ 0$/);

@@ -1,0 +1,11 @@
+import { FraudAssessed } from '../../fraud/fraud-assessed.v1.js';
+import { domainTopic } from '../domain-topic.js';
+import type { ServiceTopology } from '../topology-types.js';
+
+/** The fraud service: judges every order. */
+export const fraud: ServiceTopology = {
+  name: 'fraud',
+  port: 3003,
+  produces: [domainTopic(FraudAssessed)],
+  consumes: [{ topic: 'order.created', ordering: 'key' }],
+};

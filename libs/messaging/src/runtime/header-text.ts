@@ -1,0 +1,7 @@
+import type { HeaderValue } from '../ports/broker.port.js';
+
+/** Text of a header: the first value when it was written more than once; undefined when absent. */
+export function headerText(value: HeaderValue): string | undefined {
+  const first = Array.isArray(value) ? value[0] : value;
+  return first === undefined ? undefined : first.toString();
+}

@@ -1,0 +1,263 @@
+import { countAttempts } from '@millrace/telemetry';
+import { observe } from '../api/observation-points.js';
+import { assertOwned } from '../failure/abandoned.error.js';
+import { classifyError } from '../failure/error-classifier.js';
+import type { FailurePath, Leaving } from '../failure/failure-path.js';
+import type { BlockedKey, DeathReason } from '../ports/failure.js';
+import type { ParkedRecord, ParkedRun } from '../ports/parking.js';
+import type { Transaction } from '../ports/transaction.js';
+import { backoff } from './backoff.js';
+import type { ConsumerEnvironment } from './consumer-environment.js';
+import { HandlerRun, spanOf } from './handler-run.js';
+import type { RecordDecoder } from './record-decoder.js';
+import type { RunControl } from './run-control.js';
+import type { EventItem, IdentifiedItem, Origin } from './work-item.js';
+
+/** Times that a dependency may answer its probe and the same head fails so again, before the head is to blame. */
+const BLAMELESS_HOLDS = 5;
+
+/** Serialization failures and deadlocks in a row before the head is to blame. */
+const BLAMELESS_CONFLICTS = 20;
+
+const CONFLICT_PAUSE_MS = 20;
+
+/** What one transaction over the head of a key found and did. */
+type Driven =
+  | { readonly what: 'away' | 'ended' | 'blocked' }
+  | { readonly what: 'done'; readonly records: number; readonly free: boolean }
+  | { readonly what: 'drain'; readonly head: ParkedRun }
+  | { readonly what: 'poison' | 'interrupted'; readonly head: ParkedRun; readonly item: IdentifiedItem };
+
+class HeadFailedError extends Error {
+  constructor(
+    readonly thrown: unknown,
+    readonly head: ParkedRun,
+    readonly items: readonly EventItem[],
+  ) {
+    super('the head of a parked key failed');
+  }
+}
+
+/**
+ * The life of a blocked key; only the lane of its key drives it, and only here a key becomes free.
+ *
+ *   WAITING, head due → head runs: effect, inbox row and delete of the parked row are one transaction
+ *     done, records left  → the next record is the head, due at once
+ *     done, nothing left  → FREE
+ *     RetryableError      → WAITING again: local pauses first, then the retry plan; then the head dies (EXHAUSTED)
+ *     FatalError, or it can no longer be read → the head dies
+ *     infrastructure      → HOLD, no attempt is spent
+ *   the head dies → `skip`: the next record is the head | `block`: DEAD until released, discarded or re-armed by a
+ *                   replay | `drain`: the followers die behind it (FOLLOWER), in order, then FREE
+ */
+export class ParkedDriver {
+  constructor(
+    private readonly environment: ConsumerEnvironment,
+    private readonly decoder: RecordDecoder,
+    private readonly failures: FailurePath,
+  ) {}
+
+  /** Drives a key once; true when it has more to do at once. */
+  async drive(key: BlockedKey, control: RunControl): Promise<boolean> {
+    const { options } = this.environment;
+    let limit = options.batchRecords;
+    let holds = 0;
+    let conflicts = 0;
+    for (;;) {
+      assertOwned(control.signal);
+      try {
+        return await this.after(await this.once(key, limit), key, control);
+      } catch (error) {
+        const failed = error instanceof HeadFailedError ? error : undefined;
+        const kind = classifyError(failed ? failed.thrown : error);
+        if (kind === 'conflict' && ++conflicts < BLAMELESS_CONFLICTS) {
+          await this.environment.clock.sleep(CONFLICT_PAUSE_MS * conflicts, control.signal);
+        } else if (kind === 'infrastructure' && (!failed || ++holds < BLAMELESS_HOLDS)) {
+          await this.environment.gate.hold(error, () => this.environment.store.probe());
+        } else if (!failed) {
+          throw error;
+        } else if (failed.items.length > 1) {
+          limit = 1;
+        } else {
+          return this.failedAlone(failed, key, kind === 'fatal', control);
+        }
+      }
+    }
+  }
+
+  private async once(key: BlockedKey, limit: number): Promise<Driven> {
+    const { store, options } = this.environment;
+    const run = new HandlerRun(this.environment);
+    const driven = await store.transaction(async (tx): Promise<Driven> => {
+      const head = await store.lockParked(tx, options.group, key, limit);
+      if (!head) return { what: 'away' };
+      const [first] = head.records;
+      if (!first) return { what: 'ended' };
+      const item = this.identify(first, head);
+      if (head.failure && !head.failure.acknowledged) return { what: 'interrupted', head, item };
+      if (head.state === 'dead') return options.deadHead === 'drain' ? { what: 'drain', head } : { what: 'blocked' };
+      if (item.kind === 'poison') return { what: 'poison', head, item };
+      return this.run(head, tx, run);
+    }, run.signal);
+    if (driven.what === 'done') observe('head.committed', options.group, () => []);
+    return driven;
+  }
+
+  /** Runs the head, alone while it is being retried, otherwise with the followers that can be read. */
+  private async run(head: ParkedRun, tx: Transaction, run: HandlerRun): Promise<Driven> {
+    const { store, options, clock } = this.environment;
+    const items: EventItem[] = [];
+    const records: ParkedRecord[] = [];
+    for (const record of head.attempt > 0 || head.replay ? head.records.slice(0, 1) : head.records) {
+      const item = this.identify(record, head);
+      if (item.kind !== 'event') break;
+      items.push(item);
+      records.push(record);
+    }
+    try {
+      const { free } = await store.takeParked(tx, options.group, head, records, clock.now());
+      await run.handle(items, tx);
+      observe('head.handled', options.group, () => items.map(({ eventId }) => eventId));
+      items.forEach((item) => item.span?.end());
+      return { what: 'done', records: items.length, free };
+    } catch (thrown) {
+      throw new HeadFailedError(thrown, head, items);
+    }
+  }
+
+  private async after(driven: Driven, key: BlockedKey, control: RunControl): Promise<boolean> {
+    switch (driven.what) {
+      case 'away':
+        if (!(await this.isKnown(key, control))) control.blocked.delete(key.key);
+        return false;
+      case 'ended':
+        control.blocked.delete(key.key);
+        return false;
+      case 'blocked':
+        return false;
+      case 'done':
+        this.count(key, 'done', driven.records);
+        if (driven.free) control.blocked.delete(key.key);
+        return !driven.free;
+      case 'poison':
+        await this.die(driven.head, driven.item, reasonOf(driven.item), errorOf(driven.item), control);
+        return true;
+      case 'interrupted':
+        await this.complete(driven.head, driven.item, control);
+        return true;
+      case 'drain':
+        return this.drain(driven.head, key, control);
+    }
+  }
+
+  private async failedAlone(
+    { head, items, thrown }: HeadFailedError,
+    key: BlockedKey,
+    fatal: boolean,
+    control: RunControl,
+  ): Promise<boolean> {
+    const { options, clock, store } = this.environment;
+    const [item] = items;
+    if (!item) return false;
+    const attempt = head.attempt + 1;
+    const wait = fatal || head.replay ? undefined : this.waitAfter(attempt);
+    if (wait === undefined) {
+      await this.die(head, item, fatal ? 'FATAL' : 'EXHAUSTED', thrown, control);
+      return true;
+    }
+    const firstFailureAt = head.firstFailureAt ?? clock.now();
+    const until = { attempt, notBefore: clock.now() + wait, firstFailureAt };
+    await this.failures.untilDone(control.signal, () => store.postponeHead(options.group, key, until));
+    this.count(key, 'retry', 1);
+    item.span?.end(thrown);
+    return false;
+  }
+
+  /** Pause after that many failed attempts of a head; undefined when it is to die. */
+  private waitAfter(attempt: number): number | undefined {
+    const { options } = this.environment;
+    if (attempt < options.tries) return backoff(attempt, options);
+    return options.retry.delays[attempt - options.tries]?.milliseconds;
+  }
+
+  private async die(
+    head: ParkedRun,
+    item: IdentifiedItem,
+    reason: DeathReason,
+    error: unknown,
+    control: RunControl,
+  ): Promise<void> {
+    const leaving = this.leaving(head, item, head.attempt + 1);
+    const place = this.placeOf(item, head, reason !== 'FOLLOWER' && this.environment.options.deadHead !== 'skip');
+    await this.failures.kill(leaving, reason, error, control.signal, { head: place });
+    leaving.span.end(error);
+    this.count(head, 'dead', 1);
+  }
+
+  private async complete(head: ParkedRun, item: IdentifiedItem, control: RunControl): Promise<void> {
+    if (!head.failure) return;
+    const stays = head.failure.reason !== 'FOLLOWER' && this.environment.options.deadHead !== 'skip';
+    const leaving = this.leaving(head, item, head.failure.attempt);
+    await this.failures.complete(leaving, head.failure, control.signal, this.placeOf(item, head, stays));
+    leaving.span.end();
+  }
+
+  /** The followers of a dead head die behind it, lowest first; the head goes last and frees its key. */
+  private async drain(head: ParkedRun, key: BlockedKey, control: RunControl): Promise<boolean> {
+    const { store, options, clock } = this.environment;
+    const [dead, ...followers] = head.records.map((record) => this.identify(record, head));
+    const behind = new Error('an event before it, of the same key, is dead');
+    behind.name = 'FollowsDeadEvent';
+    for (const item of followers) await this.die(head, item, 'FOLLOWER', behind, control);
+    if (followers.length > 0 || !dead) return true;
+    await this.failures.untilDone(control.signal, () =>
+      store.endBlock(options.group, key.key, 'release', clock.now(), key.topic),
+    );
+    return true;
+  }
+
+  private async isKnown({ topic, partition, key }: BlockedKey, control: RunControl): Promise<boolean> {
+    const { store, options } = this.environment;
+    const known = await this.failures.untilDone(control.signal, () =>
+      store.blockedKeys(options.group, topic, partition),
+    );
+    return known.some((one) => one.key.equals(key));
+  }
+
+  private identify({ record, receivedAt, eventId }: ParkedRecord, head: ParkedRun): IdentifiedItem {
+    const { attempt, firstFailureAt, replay } = head;
+    const origin: Origin = {
+      kind: 'parked',
+      attempt,
+      ...(firstFailureAt === undefined ? {} : { firstFailureAt }),
+      ...(replay === undefined ? {} : { replay }),
+    };
+    const item = this.decoder.decode({ record, source: record, origin, receivedAt });
+    if (item.kind !== 'ignored') return item;
+    // Its handler is gone since it was parked: it can no longer be read as an event of this consumer.
+    const error = new Error('no handler of this consumer reads this type any more');
+    return { ...item, kind: 'poison', eventId, type: record.topic, reason: 'CONTRACT', error };
+  }
+
+  private placeOf(item: IdentifiedItem, { topic, partition, key }: ParkedRun, stays: boolean) {
+    return { topic, partition, key, offset: item.source.offset, stays };
+  }
+
+  private leaving(head: ParkedRun, item: IdentifiedItem, attempt: number): Leaving {
+    const { options, clock } = this.environment;
+    const firstFailureAt = head.firstFailureAt ?? clock.now();
+    return { item, attempt, firstFailureAt, span: spanOf(item, options.group) };
+  }
+
+  private count({ topic }: BlockedKey, outcome: 'done' | 'retry' | 'dead', records: number): void {
+    countAttempts({ group: this.environment.options.group, topic }, outcome, records);
+  }
+}
+
+function reasonOf(item: IdentifiedItem): DeathReason {
+  return item.kind === 'poison' ? item.reason : 'FATAL';
+}
+
+function errorOf(item: IdentifiedItem): unknown {
+  return item.kind === 'poison' ? item.error : undefined;
+}

@@ -1,0 +1,83 @@
+import { countAttempts, logger } from '@millrace/telemetry';
+import { observe } from '../api/observation-points.js';
+import type { FailurePath } from '../failure/failure-path.js';
+import type { HeadWait, ParkedRecord } from '../ports/parking.js';
+import type { Claim } from '../ports/inbox.js';
+import type { ConsumerEnvironment } from './consumer-environment.js';
+import { spanOf } from './handler-run.js';
+import { keyOf, orderingKey } from './ordering-key.js';
+import type { RunControl } from './run-control.js';
+import type { EventItem, IdentifiedItem } from './work-item.js';
+
+const log = logger('millrace.parking');
+
+/** Takes records out of the live flow for as long as their key is blocked; only with ordering `key`. */
+export class Parking {
+  constructor(
+    private readonly environment: ConsumerEnvironment,
+    private readonly failures: FailurePath,
+  ) {}
+
+  /** Parks the records whose key is blocked and gives back the others, in their order. */
+  async behindBlockedKeys<Item extends IdentifiedItem>(
+    items: readonly Item[],
+    control: RunControl,
+  ): Promise<readonly Item[]> {
+    const blocked = items.filter((item) => isLive(item) && control.blocked.has(orderingKey(item.source)));
+    if (blocked.length === 0) return items;
+    await this.park(blocked, control);
+    return items.filter((item) => !blocked.includes(item));
+  }
+
+  /** Parks a record that failed as the head of its key, whose followers wait from now on. */
+  async parkHead(item: EventItem, wait: HeadWait, control: RunControl): Promise<void> {
+    this.block(item, control);
+    await this.park([item], control, wait);
+    const { eventId, source } = item;
+    const { topic, partition } = source;
+    log.info({ group: this.environment.options.group, eventId, topic, partition }, 'key is blocked: parked');
+  }
+
+  /** From now on the records of this record's key are parked. */
+  block(item: IdentifiedItem, control: RunControl): void {
+    control.blocked.add(keyOf(item.source));
+  }
+
+  private async park(
+    items: readonly IdentifiedItem[],
+    control: RunControl,
+    head?: HeadWait,
+  ): Promise<void> {
+    const { options, store, clock } = this.environment;
+    const records = items.map(parkedRecord);
+    const claims = await this.failures.untilDone(control.signal, () =>
+      store.park(options.group, records, clock.now(), head),
+    );
+    observe('record.parked', options.group, () => items.map(({ eventId }) => eventId));
+    const byId = new Map(claims.map((claim) => [claim.eventId, claim]));
+    for (const item of items) await this.settle(item, byId.get(item.eventId), control);
+    const topic = items[0]?.source.topic;
+    if (topic) countAttempts({ group: options.group, topic }, 'parked', items.length);
+  }
+
+  private async settle(item: IdentifiedItem, claim: Claim | undefined, control: RunControl): Promise<void> {
+    const span = item.kind === 'event' ? item.span : undefined;
+    if (claim?.standing === 'failed' && !claim.failure.acknowledged) {
+      const { attempt, firstFailureAt } = claim.failure;
+      const leaving = { item, attempt, firstFailureAt, span: spanOf(item, this.environment.options.group) };
+      await this.failures.complete(leaving, claim.failure, control.signal);
+    }
+    span?.event('parked', {});
+    span?.end();
+    control.terminal(item);
+  }
+}
+
+/** A record as it is parked. */
+export function parkedRecord({ eventId, source, receivedAt }: IdentifiedItem): ParkedRecord {
+  return { eventId, key: orderingKey(source), record: source, receivedAt };
+}
+
+function isLive({ origin }: IdentifiedItem): boolean {
+  return origin.kind === 'source';
+}

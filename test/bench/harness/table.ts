@@ -1,0 +1,36 @@
+import type { BenchOutcome, BenchRow, Sample } from './benchmark.js';
+
+const HEADINGS = ['what', 'unit', 'ours', 'peer', 'compared with', 'ratio', 'target', 'met'] as const;
+
+/** The rows of a benchmark as a text table, each with its medians and spreads, and below it the notes. */
+export function tableOf({ rows, notes }: BenchOutcome): string {
+  const cells = [HEADINGS, ...rows.map(cellsOf)];
+  const widths = HEADINGS.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const lines = cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
+  const rule = widths.map((width) => '-'.repeat(width)).join('  ');
+  const [heading = '', ...body] = lines.map((line) => line.trimEnd());
+  return [heading, rule, ...body, ...notes.map((note) => `  ${note}`)].join('\n');
+}
+
+function cellsOf(row: BenchRow): string[] {
+  const sign = row.better === 'higher' ? '≥' : '≤';
+  return [
+    row.what,
+    row.unit,
+    sampleText(row.samples.ours),
+    sampleText(row.samples.peer),
+    row.peerName,
+    row.ratio.toFixed(3),
+    row.target === null ? '' : `${sign} ${row.target}`,
+    row.met === null ? '' : row.met ? 'yes' : 'NO',
+  ];
+}
+
+function sampleText({ median, spread, values }: Sample): string {
+  return values.length > 1 ? `${numberText(median)} ±${(spread * 50).toFixed(0)}%` : numberText(median);
+}
+
+function numberText(value: number): string {
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits });
+}
