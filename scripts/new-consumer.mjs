@@ -52,7 +52,9 @@ function npm(options) {
 }
 
 function report({ name, topic, ordering, install }, { words, events, created, changed }, locked) {
-  const written = [...created.keys()].map((path) => `  ${path}`);
+  const written = [...created.keys()]
+    .toSorted((one, other) => one.localeCompare(other))
+    .map((path) => `  ${path}`);
   const others = events.slice(1).map(({ type }) => type);
   const next = [
     ...(locked && install ? [] : [['npm install', 'links the new workspace']]),

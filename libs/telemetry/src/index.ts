@@ -6,6 +6,7 @@ export {
   countAttempts,
   countConsumed,
   countDuplicates,
+  countOffsetJump,
   observeConsumer,
   recordProcessDuration,
   type AttemptOutcome,

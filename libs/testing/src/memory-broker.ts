@@ -5,6 +5,7 @@ import {
   type ConsumerSettings,
   type OutgoingRecord,
   type Position,
+  type TopicPartition,
   type RecordVisitor,
 } from '@millrace/messaging';
 import { MemoryConsumer } from './memory-consumer.js';
@@ -118,6 +119,14 @@ export class MemoryBroker extends Broker {
       if ((await visit(record)) === 'stop') return;
     }
     signal?.throwIfAborted();
+  }
+
+  async positions(group: string, partitions: readonly TopicPartition[]): Promise<readonly Position[]> {
+    await this.probe();
+    return partitions.flatMap(({ topic, partition }) => {
+      const offset = this.position(group, topic, partition);
+      return offset === undefined ? [] : [{ topic, partition, offset }];
+    });
   }
 
   async probe(topics: readonly string[] = []): Promise<void> {

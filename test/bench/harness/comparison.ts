@@ -35,7 +35,10 @@ export async function interleaved<Measure, Name extends string>(
   said: (round: number, side: Name, measure: Measure) => void,
 ): Promise<Record<Name, Measure[]>> {
   const names = Object.keys(sides) as Name[];
-  const measures = Object.fromEntries(names.map((name) => [name, [] as Measure[]])) as Record<Name, Measure[]>;
+  const measures = Object.fromEntries(names.map((name) => [name, [] as Measure[]])) as Record<
+    Name,
+    Measure[]
+  >;
   for (let round = 1; round <= rounds; round += 1) {
     for (const name of names) {
       const measure = await sides[name]();

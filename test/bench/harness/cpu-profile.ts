@@ -107,7 +107,7 @@ function nameOf(frame: ProfileNode['callFrame']): string {
 }
 
 function placeOf({ url, lineNumber }: ProfileNode['callFrame']): string {
-  return url === '' ? '' : `(${url.slice(url.lastIndexOf('/') + 1)}:${lineNumber + 1})`;
+  return url === '' ? '' : `(${url.split('/').slice(-2).join('/')}:${lineNumber + 1})`;
 }
 
 function add(sums: Map<string, number>, name: string, time: number): void {
@@ -115,9 +115,7 @@ function add(sums: Map<string, number>, name: string, time: number): void {
 }
 
 function sharesOf(sums: ReadonlyMap<string, number>, total: number): TimeShare[] {
-  return [...sums]
-    .map(([who, time]) => ({ who, share: time / total }))
-    .toSorted((a, b) => b.share - a.share);
+  return [...sums].map(([who, time]) => ({ who, share: time / total })).toSorted((a, b) => b.share - a.share);
 }
 
 function percent(share: number): string {

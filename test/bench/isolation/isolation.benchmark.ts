@@ -40,7 +40,10 @@ export const isolation: Benchmark = {
 };
 
 type Side =
-  'ours beside a slow partition' | 'ours without it' | 'eachBatch beside a slow partition' | 'eachBatch without it';
+  | 'ours beside a slow partition'
+  | 'ours without it'
+  | 'eachBatch beside a slow partition'
+  | 'eachBatch without it';
 
 function outcome(measures: Readonly<Record<Side, readonly DrainMeasure[]>>): BenchOutcome {
   const rates = (side: Side) => measures[side].map(rateOf);

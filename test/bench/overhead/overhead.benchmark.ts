@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { DrainRace, DRAINERS, evenly, PARTITIONS, rateOf } from '../drain/drain-race.js';
 import type { DrainMeasure } from '../drain/drain-task.js';
 import type { Benchmark, BenchOutcome, BenchRequest } from '../harness/benchmark.js';
-import type { BenchStack } from '../harness/bench-stack.js';
 import { interleaved, rowOf } from '../harness/comparison.js';
 import { profileLines, readProfile } from '../harness/cpu-profile.js';
 import { memoryRows, memoryText } from './memory-rows.js';

@@ -53,6 +53,12 @@ describe('the ledger of notifications', () => {
     expect(await states()).toHaveLength(40);
   });
 
+  it('writes a replayed notification down and never sends it', async () => {
+    await transactions.run((tx) => enqueue(tx, [notification()], false));
+    expect(await states()).toEqual([{ state: 'suppressed', attempts: 0 }]);
+    expect(await outgoing.claim(10, 60_000)).toEqual([]);
+  });
+
   it('leaves a sent notification alone when its event comes again', async () => {
     const row = notification();
     await write([row]);

@@ -165,6 +165,7 @@ describe('the reader of dead letters', () => {
       [RuntimeHeader.originalTimestamp]: 'yesterday',
       [RuntimeHeader.firstFailureAt]: 'soon',
       [RuntimeHeader.attempt]: '1.5',
+      [RuntimeHeader.replayCount]: '9'.repeat(18),
       [RuntimeHeader.errorReason]: 'MOOD',
       [SpringHeader.originalPartition]: Buffer.from([0xff, 0xff, 0xff, 0xff]),
       [SpringHeader.originalOffset]: Buffer.from([1, 2, 3]),

@@ -55,7 +55,13 @@ export class FailurePath {
     const text = errorText(error);
     const notBefore = this.environment.clock.now() + delay.milliseconds;
     if (!(await this.record(leaving, 'retrying', 'RETRYABLE', text, signal, undefined, notBefore))) return;
-    await this.publishRetry(this.departure(leaving, 'RETRYABLE', text), delay, notBefore, leaving.span, signal);
+    await this.publishRetry(
+      this.departure(leaving, 'RETRYABLE', text),
+      delay,
+      notBefore,
+      leaving.span,
+      signal,
+    );
   }
 
   /** Completes a departure that a crash interrupted: publishes again and acknowledges; the handler is not run. */
@@ -196,5 +202,7 @@ export class FailurePath {
 
 function replayOf({ origin }: IdentifiedItem): { replayId: string; count: number } | undefined {
   if (origin.kind === 'replay') return { replayId: origin.replayId, count: origin.count };
-  return origin.kind === 'parked' && origin.replay ? { replayId: origin.replay.replayId, count: 1 } : undefined;
+  return origin.kind === 'parked' && origin.replay
+    ? { replayId: origin.replay.replayId, count: 1 }
+    : undefined;
 }

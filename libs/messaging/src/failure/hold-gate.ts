@@ -1,6 +1,6 @@
 import { logger } from '@millrace/telemetry';
 import type { Clock } from '../ports/clock.js';
-import { assertOwned } from './abandoned.error.js';
+import { AbandonedError, assertOwned } from './abandoned.error.js';
 import { isError } from './is-error.js';
 
 /** How a hold asks whether it may end; times in milliseconds. */
@@ -95,8 +95,9 @@ export class HoldGate {
         await probe();
         log.info({ group: this.group, heldMs: this.clock.now() - since }, 'going on');
         return true;
-      } catch {
-        // Not yet; the next probe comes later.
+      } catch (failed) {
+        // Not yet; the next probe comes later, unless the record that probes is somebody else's by now.
+        if (failed instanceof AbandonedError) return false;
       }
       wait = Math.min(wait * 2, lastMs);
     }

@@ -6,7 +6,9 @@ import {
   type ConsumerListener,
   type ConsumerSettings,
   type OutgoingRecord,
+  type Position,
   type RecordVisitor,
+  type TopicPartition,
 } from '../ports/broker.port.js';
 import { kafkaClient, type KafkaSettings } from './kafka-client.js';
 import { KafkaConsumer } from './kafka-consumer.js';
@@ -61,6 +63,27 @@ export class KafkaBroker extends Broker {
   async scan(topic: string, visit: RecordVisitor, signal?: AbortSignal): Promise<void> {
     await this.probe([topic]);
     await scanTopic(this.kafka, topic, visit, signal);
+  }
+
+  async positions(group: string, partitions: readonly TopicPartition[]): Promise<readonly Position[]> {
+    const admin = this.kafka.admin({ retry: { retries: 0 } });
+    try {
+      await admin.connect();
+      const topics = [...new Set(partitions.map(({ topic }) => topic))];
+      const known = await admin.fetchOffsets({ groupId: group, topics });
+      return known.flatMap(({ topic, partitions: offsets }) =>
+        offsets
+          .filter((one) =>
+            partitions.some((asked) => asked.topic === topic && asked.partition === one.partition),
+          )
+          .flatMap(({ partition, offset }) => {
+            const position = BigInt(offset);
+            return position < 0n ? [] : [{ topic, partition, offset: position }];
+          }),
+      );
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
   }
 
   async probe(topics: readonly string[] = []): Promise<void> {

@@ -38,7 +38,7 @@ async function failing(
   count: number,
 ): Promise<{ events: ReferenceEvent[]; doomed: string[] }> {
   const events = of.events(count, 20);
-  const [always, fatal] = [events[45], events[67]];
+  const [always, fatal] = [events[48], events[68]];
   await of.behave([
     ...events
       .filter((_, index) => index % 21 === 3)

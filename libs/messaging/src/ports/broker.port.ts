@@ -96,6 +96,8 @@ export abstract class Broker {
    * throws, with the signal's reason when it aborts, and with an error when the broker is away or the topic missing.
    */
   abstract scan(topic: string, visit: RecordVisitor, signal?: AbortSignal): Promise<void>;
+  /** Committed positions of a group on these partitions; a partition without one is left out. */
+  abstract positions(group: string, partitions: readonly TopicPartition[]): Promise<readonly Position[]>;
   /** Succeeds when the broker answers and every one of the topics exists; names the missing ones otherwise. */
   abstract probe(topics?: readonly string[]): Promise<void>;
   abstract close(): Promise<void>;

@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { deadLetterTopic, replayTopic } from '@millrace/contracts';
-import { MemoryBroker, orderCreatedRecord, VirtualClock } from '@millrace/testing/runtime';
+import {
+  MemoryBroker,
+  MemoryConsumerStore,
+  orderCreatedRecord,
+  VirtualClock,
+} from '@millrace/testing/runtime';
 import { deadLetterOf, type Departure } from '../failure/departing-record.js';
 import type { BrokerRecord } from '../ports/broker.port.js';
-import type { EventState, EventStatus } from '../ports/inbox.js';
-import type { Armed, ReplayCounts, ReplayResult, ReplayStarted } from '../ports/replay-ledger.js';
-import { Replayer, type ReplayStore } from './replayer.js';
+import type { FailedEvent } from '../ports/failure.js';
+import type { ParkedRecord } from '../ports/parking.js';
+import type { Armed, ReplayStarted } from '../ports/replay-ledger.js';
+import { Replayer } from './replayer.js';
 import type { ReplayReport, TryOutResult } from './replay-report.js';
 import type { ReplayRequest } from './replay-request.js';
 
@@ -16,65 +22,62 @@ export const GROUP = 'fraud';
 /** Partitions of every topic. */
 export const PARTITIONS = 3;
 
-/** What a ledger row of a test says. */
-export interface LedgerEntry {
-  readonly started: ReplayStarted;
-  readonly results: Map<string, ReplayResult>;
-  end?: string;
-}
-
-/** The part of the store that a replay uses, with its rules and nothing else; every call is written down. */
-export class ReplayMemory implements ReplayStore {
-  readonly states = new Map<string, EventState>();
-  /** Dead events that block their keys. */
-  readonly heads = new Set<string>();
-  readonly ledger = new Map<string, LedgerEntry>();
+/** The store in memory, which also keeps what it was told of replays and what became of their events. */
+export class ReplayMemory extends MemoryConsumerStore {
+  readonly started: ReplayStarted[] = [];
+  readonly ends: string[] = [];
   /** Names of the calls that write, in order. */
   readonly writes: string[] = [];
   /** Called before an event is armed; throw to fail. */
-  onArm: ((eventId: string) => void) | undefined;
+  onArm: ((eventId: string) => void | Promise<void>) | undefined;
 
-  async statesOf(_group: string, eventIds: readonly string[]): Promise<readonly EventStatus[]> {
-    return eventIds.map((eventId) => ({ eventId, state: this.states.get(eventId) ?? 'unknown' }));
-  }
-
-  async startReplay(started: ReplayStarted): Promise<void> {
+  override async startReplay(started: ReplayStarted): Promise<void> {
     this.writes.push('start');
-    this.ledger.set(started.replayId, { started, results: new Map() });
+    this.started.push(started);
+    await super.startReplay(started);
   }
 
-  async arm(_group: string, eventId: string, replayId: string): Promise<Armed> {
+  override async arm(group: string, eventId: string, replayId: string, at: number): Promise<Armed> {
     this.writes.push('arm');
-    this.onArm?.(eventId);
-    if (this.states.get(eventId) !== 'dead') return 'not-dead';
-    this.ledger.get(replayId)?.results.set(eventId, 'sent');
-    return this.heads.has(eventId) ? 'rearmed' : 'armed';
+    await this.onArm?.(eventId);
+    return super.arm(group, eventId, replayId, at);
   }
 
-  async replayCounts(_group: string, replayId: string): Promise<ReplayCounts> {
-    const results = [...(this.ledger.get(replayId)?.results.values() ?? [])];
-    const count = (result: ReplayResult) => results.filter((one) => one === result).length;
-    return { sent: count('sent'), done: count('done'), failed: count('failed') };
-  }
-
-  async finishReplay(_group: string, replayId: string, end: string): Promise<void> {
+  override async finishReplay(
+    ...[group, replayId, end, at]: Parameters<MemoryConsumerStore['finishReplay']>
+  ): Promise<void> {
     this.writes.push('finish');
-    const entry = this.ledger.get(replayId);
-    if (entry) entry.end = end;
+    this.ends.push(end);
+    await super.finishReplay(group, replayId, end, at);
   }
 
-  /** The consumer's part: an event of whichever replay has armed it takes effect or dies again. */
-  settle(eventId: string, result: 'done' | 'failed'): void {
-    for (const { results } of this.ledger.values())
-      if (results.get(eventId) === 'sent') results.set(eventId, result);
-    if (result === 'done') this.states.set(eventId, 'done');
+  /** The consumer's part: an event dies, in a replay or without; with `parked` as the head that blocks its key. */
+  async kill(eventId: string, at: number, replayId?: string, parked?: ParkedRecord): Promise<void> {
+    const failure: FailedEvent = {
+      group: GROUP,
+      eventId,
+      state: 'dying',
+      attempt: 3,
+      reason: 'EXHAUSTED',
+      errorClass: 'RetryableError',
+      errorMessage: 'not yet',
+      firstFailureAt: at,
+      topic: TOPIC,
+      partition: 1,
+      offset: 40n,
+      ...(replayId === undefined ? {} : { replayId }),
+    };
+    await this.recordFailure(failure, at, parked);
+    const { key = Buffer.alloc(0), record } = parked ?? {};
+    const head = record && { ...record, key, stays: true };
+    await this.acknowledgeFailure({ group: GROUP, eventId, attempt: 3, ...(head ? { head } : {}) }, at);
   }
 
-  /** The only row of the ledger. */
-  get entry(): LedgerEntry {
-    const [entry, ...more] = this.ledger.values();
-    if (!entry || more.length > 0) throw new Error(`the ledger has ${this.ledger.size} rows`);
-    return entry;
+  /** The consumer's part: a replayed event takes effect. */
+  async resolve(eventId: string, at: number): Promise<void> {
+    const replayId = this.failures.get(eventId)?.replayId ?? '';
+    const entry = { eventId, receivedAt: at, by: { replayId } };
+    await this.transaction((tx) => this.takeOver(tx, GROUP, [entry], at));
   }
 }
 
@@ -93,8 +96,8 @@ export class ReplayBench {
     this.broker.createTopic(replayTopic(GROUP, TOPIC), PARTITIONS);
   }
 
-  /** Writes the dead letter of an event, which is dead from now on; returns its id. */
-  die(death: Partial<Departure> = {}): string {
+  /** An event dies and its dead letter is written; returns its id. */
+  async die(death: Partial<Departure> = {}): Promise<string> {
     const eventId = death.eventId ?? randomUUID();
     const letter = deadLetterOf(
       {
@@ -114,13 +117,29 @@ export class ReplayBench {
     );
     const { partition = 0, key, value, headers } = letter;
     this.broker.append(letter.topic, partition, { key, value, headers, timestamp: this.clock.now() });
-    this.store.states.set(eventId, 'dead');
+    await this.store.kill(eventId, this.clock.now(), death.replay?.replayId);
     return eventId;
   }
 
-  /** Writes the dead letters of that many events. */
-  dieMany(count: number): string[] {
-    return Array.from({ length: count }, () => this.die());
+  /** The same for the head of a key, which it blocks from now on. */
+  async dieAsHead(): Promise<string> {
+    const eventId = randomUUID();
+    const record = sourceOf(eventId);
+    const parked = { eventId, key: record.key ?? Buffer.alloc(0), record, receivedAt: 0 };
+    await this.store.kill(eventId, this.clock.now(), undefined, parked);
+    return this.die({ eventId, source: record });
+  }
+
+  /** That many events die, in the order of their ids. */
+  dieMany(count: number): Promise<string[]> {
+    return Promise.all(Array.from({ length: count }, () => this.die()));
+  }
+
+  /** How the consumer sees the event of a replay end. */
+  settle(eventId: string, result: 'done' | 'failed'): Promise<void> {
+    const at = this.clock.now();
+    if (result === 'done') return this.store.resolve(eventId, at);
+    return this.store.kill(eventId, at, this.store.failures.get(eventId)?.replayId);
   }
 
   /** Runs a replay in virtual time. */

@@ -11,13 +11,13 @@ let fatal: string;
 let early: string;
 let keyed: string;
 
-beforeEach(() => {
+beforeEach(async () => {
   bench = new ReplayBench();
-  fatal = bench.die({ reason: 'FATAL', errorClass: 'RangeError', firstFailureAt: NOON });
-  early = bench.die({ firstFailureAt: NOON - 3_600_000 });
+  fatal = await bench.die({ reason: 'FATAL', errorClass: 'RangeError', firstFailureAt: NOON });
+  early = await bench.die({ firstFailureAt: NOON - 3_600_000 });
   const eventId = randomUUID();
   const key = Buffer.from('Käse-1');
-  keyed = bench.die({ eventId, firstFailureAt: NOON + 1_000, source: { ...sourceOf(eventId), key } });
+  keyed = await bench.die({ eventId, firstFailureAt: NOON + 1_000, source: { ...sourceOf(eventId), key } });
 });
 
 async function replayedBy(filter: ReplayFilter): Promise<string[]> {
@@ -51,7 +51,7 @@ describe('the filter of a replay', () => {
   });
 
   it('judges an event by its newest dead letter', async () => {
-    bench.die({ eventId: fatal, reason: 'EXHAUSTED', firstFailureAt: NOON });
+    await bench.die({ eventId: fatal, reason: 'EXHAUSTED', firstFailureAt: NOON });
     expect(await replayedBy({ reasons: ['FATAL'] })).toEqual([]);
   });
 });

@@ -107,9 +107,8 @@ export class ReplayRun {
   }
 
   private async mayGoOn(): Promise<boolean> {
-    const { canary, dryRun, signal } = this.request;
-    if (canary === false || dryRun || this.canaryAsked || this.sent + this.rearmed < canary.first)
-      return true;
+    const { canary, signal } = this.request;
+    if (canary === false || this.canaryAsked || this.sent + this.rearmed < canary.first) return true;
     this.canaryAsked = true;
     return canaryLives(canary, () => this.ledger.results(), this.settings.clock, signal);
   }

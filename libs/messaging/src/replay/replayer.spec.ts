@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { EventHeader } from '@millrace/contracts';
+import { deadLetterTopic, EventHeader } from '@millrace/contracts';
 import { channelOf } from '../api/observation-points.js';
 import { RuntimeHeader, SpringHeader } from '../failure/header-names.js';
 import type { BrokerRecord } from '../ports/broker.port.js';
-import { GROUP, ReplayBench, sourceOf } from './replay-bench.fixture.js';
+import { GROUP, PARTITIONS, ReplayBench, sourceOf } from './replay-bench.fixture.js';
 import { ReplayAbortedError } from './replay-report.js';
 
 let bench: ReplayBench;
@@ -21,7 +21,7 @@ function idsOf(records: readonly BrokerRecord[]): string[] {
 describe('a replay', () => {
   it('publishes every dead event once, to the replay topic, at the place and with the content of its record', async () => {
     const source = sourceOf(randomUUID(), 2);
-    const eventId = bench.die({ eventId: String(source.headers[EventHeader.id]), source });
+    const eventId = await bench.die({ eventId: String(source.headers[EventHeader.id]), source });
     const report = await bench.replay();
     expect(report).toMatchObject({ end: 'completed', dryRun: false, found: 1, selected: 1, sent: 1 });
     expect(bench.replayed).toHaveLength(1);
@@ -37,13 +37,14 @@ describe('a replay', () => {
       [RuntimeHeader.replayCount]: '1',
       [RuntimeHeader.replayOutsideEffects]: 'false',
     });
-    expect(bench.store.entry.results).toEqual(new Map([[eventId, 'sent']]));
+    expect(await bench.store.replayCounts(GROUP, report.replayId)).toEqual({ sent: 1, done: 0, failed: 0 });
+    expect(bench.store.failures.get(eventId)?.replayId).toBe(report.replayId);
   });
 
   it('carries no header of the failure, and keeps one of the source that was written twice', async () => {
     const eventId = randomUUID();
     const source = sourceOf(eventId);
-    bench.die({ eventId, source: { ...source, headers: { ...source.headers, twice: ['a', 'b'] } } });
+    await bench.die({ eventId, source: { ...source, headers: { ...source.headers, twice: ['a', 'b'] } } });
     await bench.replay();
     const headers = bench.replayed[0]?.headers ?? {};
     const failure = [...Object.values(SpringHeader), RuntimeHeader.errorReason, RuntimeHeader.attempt];
@@ -52,19 +53,19 @@ describe('a replay', () => {
   });
 
   it('sends an event that died several times once, and counts on from its newest dead letter', async () => {
-    const eventId = bench.die();
-    bench.die({ eventId, replay: { replayId: randomUUID(), count: 1 } });
-    bench.die({ eventId, replay: { replayId: randomUUID(), count: 2 } });
+    const eventId = await bench.die();
+    await bench.die({ eventId, replay: { replayId: randomUUID(), count: 1 } });
+    await bench.die({ eventId, replay: { replayId: randomUUID(), count: 2 } });
     const report = await bench.replay();
     expect(report).toMatchObject({ found: 3, selected: 1, sent: 1 });
     expect(bench.replayed.map(({ headers }) => headers[RuntimeHeader.replayCount])).toEqual(['3']);
   });
 
   it('writes down who asks, why and for what, and how it ended', async () => {
-    bench.die();
+    await bench.dieMany(2);
     const { replayId } = await bench.replay({ filter: { reasons: ['EXHAUSTED'] }, outsideEffects: true });
-    expect(bench.store.entry).toMatchObject({
-      started: {
+    expect(bench.store.started).toEqual([
+      {
         replayId,
         group: GROUP,
         topic: 'order.created',
@@ -73,33 +74,43 @@ describe('a replay', () => {
         filter: '{"reasons":["EXHAUSTED"]}',
         outsideEffects: true,
       },
-      end: 'completed',
-    });
+    ]);
+    expect(bench.store.ends).toEqual(['completed']);
     expect(bench.replayed[0]?.headers[RuntimeHeader.replayOutsideEffects]).toBe('true');
   });
 
   it('skips what is not dead any more, whether it learns that early or when it arms', async () => {
-    const [resolved, late, dead] = [bench.die(), bench.die(), bench.die()];
-    bench.store.states.set(resolved, 'done');
-    bench.store.onArm = (eventId) => {
-      if (eventId === late) bench.store.states.set(late, 'done');
+    const [resolved, late, dead] = [await bench.die(), await bench.die(), await bench.die()];
+    bench.store.markDone(resolved);
+    await bench.store.arm(GROUP, late, 'other', bench.clock.now());
+    bench.store.onArm = async (eventId) => {
+      if (eventId === late) await bench.settle(late, 'done');
     };
     expect(await bench.replay()).toMatchObject({ selected: 3, sent: 1, skipped: 2 });
     expect(idsOf(bench.replayed)).toEqual([dead]);
   });
 
+  it('skips an event whose dead letter passes its retention while the replay reads', async () => {
+    await bench.die();
+    const ask = bench.store.statesOf.bind(bench.store);
+    bench.store.statesOf = (group, eventIds) => {
+      bench.broker.createTopic(deadLetterTopic(GROUP, 'order.created'), PARTITIONS);
+      return ask(group, eventIds);
+    };
+    expect(await bench.replay()).toMatchObject({ end: 'completed', selected: 1, sent: 0, skipped: 1 });
+  });
+
   it('publishes nothing for a dead head that blocks its key, which its owner drives in place', async () => {
-    const head = bench.die();
-    const other = bench.die();
-    bench.store.heads.add(head);
+    await bench.dieAsHead();
+    const other = await bench.die();
     expect(await bench.replay()).toMatchObject({ selected: 2, sent: 1, rearmed: 1, skipped: 0 });
     expect(idsOf(bench.replayed)).toEqual([other]);
   });
 
   it('changes nothing the second time', async () => {
-    const dead = bench.dieMany(30);
+    const dead = await bench.dieMany(30);
     await bench.replay({ canary: false });
-    dead.forEach((eventId) => bench.store.settle(eventId, 'done'));
+    for (const eventId of dead) await bench.settle(eventId, 'done');
     const before = bench.store.writes.length;
     const again = await bench.replay({ canary: false });
     expect(again).toMatchObject({ end: 'completed', selected: 30, sent: 0, rearmed: 0, skipped: 30 });
@@ -108,7 +119,7 @@ describe('a replay', () => {
   });
 
   it('sends at most as many per second as asked for', async () => {
-    bench.dieMany(101);
+    await bench.dieMany(101);
     const begin = bench.clock.now();
     await bench.replay({ ratePerSecond: 20, canary: false });
     expect(bench.replayed).toHaveLength(101);
@@ -116,7 +127,7 @@ describe('a replay', () => {
   });
 
   it('arms before it publishes, and says so at each step', async () => {
-    const eventId = bench.die();
+    const eventId = await bench.die();
     const steps: unknown[] = [];
     const note = (step: string) => (message: unknown) => {
       steps.push([step, message, bench.replayed.length]);
@@ -136,7 +147,7 @@ describe('a replay', () => {
   });
 
   it('ends early when its signal aborts, and says what was sent', async () => {
-    bench.dieMany(10);
+    await bench.dieMany(10);
     const stopping = new AbortController();
     let armed = 0;
     bench.store.onArm = () => {
@@ -145,11 +156,11 @@ describe('a replay', () => {
     };
     const report = await bench.replay({ signal: stopping.signal });
     expect(report).toMatchObject({ end: 'aborted', selected: 10, sent: 4 });
-    expect(bench.store.entry.end).toBe('aborted');
+    expect(bench.store.ends).toEqual(['aborted']);
   });
 
   it('tells how far it came when the broker fails, and leaves the event dead for the next replay', async () => {
-    const dead = bench.dieMany(3);
+    const dead = await bench.dieMany(3);
     bench.broker.onSend = () => {
       if (bench.replayed.length === 1) throw new Error('broker is away');
     };
@@ -160,9 +171,9 @@ describe('a replay', () => {
       cause: new Error('broker is away'),
       report: { end: 'aborted', sent: 1, selected: 3 },
     });
-    expect(bench.store.entry.end).toBe('aborted');
+    expect(bench.store.ends).toEqual(['aborted']);
     bench.broker.onSend = undefined;
-    bench.store.settle(dead[0] ?? '', 'done');
+    await bench.settle(dead[0] ?? '', 'done');
     expect(await bench.replay()).toMatchObject({ end: 'completed', sent: 2, skipped: 1 });
   });
 
@@ -174,8 +185,8 @@ describe('a replay', () => {
 
 describe('a dry run', () => {
   it('tries out every dead event as it would arrive, and writes nothing', async () => {
-    const [dead, done] = [bench.die(), bench.die()];
-    bench.store.states.set(done, 'done');
+    const [dead, done] = [await bench.die(), await bench.die()];
+    bench.store.markDone(done);
     const report = await bench.replay({ dryRun: true });
     expect(report).toMatchObject({ dryRun: true, selected: 2, skipped: 1, sent: 0, wouldSucceed: 1 });
     expect(report.wouldFail).toEqual({});
@@ -190,7 +201,7 @@ describe('a dry run', () => {
   });
 
   it('counts what would die again by reason, and shows the first 20', async () => {
-    const dead = bench.dieMany(30);
+    const dead = await bench.dieMany(30);
     const error = { errorClass: 'ContractViolationError', errorMessage: 'orderId is missing' };
     bench.tryOut = ({ headers }) => {
       const at = dead.indexOf(String(headers[EventHeader.id]));
@@ -204,7 +215,7 @@ describe('a dry run', () => {
   });
 
   it('is not held by a canary', async () => {
-    bench.dieMany(30);
+    await bench.dieMany(30);
     const begin = bench.clock.now();
     const report = await bench.replay({ dryRun: true, ratePerSecond: 1_000, canary: { first: 1 } });
     expect(report).toMatchObject({ end: 'completed', wouldSucceed: 30 });

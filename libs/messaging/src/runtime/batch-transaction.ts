@@ -86,7 +86,7 @@ function sort(items: readonly EventItem[], claims: readonly Claim[]): BatchOutco
     // A second record of the same event within a batch finds nothing: the first one has what there is to have.
     byId.delete(item.eventId);
     if (claim?.standing === 'fresh') done.push(item);
-    else if (claim?.standing === 'parked') parked.push(item);
+    else if (claim?.standing === 'parked' && item.origin.kind === 'source') parked.push(item);
     else if (claim?.standing === 'failed' && !claim.failure.acknowledged) {
       interrupted.push({ item, failure: claim.failure });
     } else skipped.push(item);

@@ -151,7 +151,7 @@ describe('a clean stop', () => {
     await bench.stop(late);
     bench.broker.down = false;
     await bench.clock.advance(10_000);
-    expect(bench.broker.consumers).toHaveLength(1);
+    expect(bench.clients.length).toBe(1);
     await bench.stop(runtime);
   });
 });

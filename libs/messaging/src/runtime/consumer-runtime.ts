@@ -114,7 +114,9 @@ export class ConsumerRuntime {
   async replay(topic: string, request: ReplayRequest): Promise<ReplayReport> {
     const { options, topics, broker, store, clock } = this.settings;
     if (!topics.includes(topic)) {
-      throw new ReplayRequestError(`${options.group} does not consume ${topic}; it consumes ${topics.join(', ')}`);
+      throw new ReplayRequestError(
+        `${options.group} does not consume ${topic}; it consumes ${topics.join(', ')}`,
+      );
     }
     const tryOut = (record: BrokerRecord) => this.rehearsal.of(record, topic);
     const replayer = new Replayer({ group: options.group, topic, broker, store, clock, tryOut });

@@ -1,7 +1,8 @@
 import { countAttempts, logger } from '@millrace/telemetry';
+import { assertOwned } from '../failure/abandoned.error.js';
 import type { FailurePath, KeyConcern, Leaving } from '../failure/failure-path.js';
 import type { DeathReason, KnownFailure } from '../ports/failure.js';
-import { backoff } from './backoff.js';
+import { backoff, pauseAfter } from './backoff.js';
 import type { ConsumerEnvironment } from './consumer-environment.js';
 import { spanOf } from './handler-run.js';
 import { keyOf } from './ordering-key.js';
@@ -34,7 +35,10 @@ export class Departures {
     if (wait !== undefined) {
       this.count(item, 'retry');
       item.span?.event('retry', { attempt: tries });
-      await clock.sleep(wait, control.signal);
+      // A local pause belongs to what is in flight and is waited for; a delay of the plan is not.
+      const local = wait <= options.triesWithinMs;
+      await clock.sleep(wait, local ? control.signal : control.stopping);
+      if (!local) assertOwned(control.stopping);
       return true;
     }
     const held = await this.holdWhenSystemic(item, error, probe);
@@ -69,8 +73,7 @@ export class Departures {
     // A record that keeps its key in order must not keep other keys waiting: its tries are those of a parked head.
     if (options.ordering === 'key' && item.origin.kind === 'source') return undefined;
     if (tries < options.tries) return backoff(tries, options);
-    if (options.ordering !== 'partition' || item.origin.kind !== 'source') return undefined;
-    return options.retry.delays[tries - options.tries]?.milliseconds;
+    return options.ordering === 'partition' && item.origin.kind === 'source' ? pauseAfter(tries, options) : undefined;
   }
 
   private async holdWhenSystemic(
@@ -101,7 +104,8 @@ export class Departures {
 
   private async park(item: EventItem, error: unknown, control: RunControl): Promise<void> {
     const { options, clock } = this.environment;
-    const wait = backoff(1, options);
+    const wait = pauseAfter(1, options);
+    if (wait === undefined) return this.die(item, 'EXHAUSTED', error, control);
     const firstFailureAt = item.firstFailureAt ?? clock.now();
     item.span?.event('retry', { attempt: 1 });
     log.debug({ group: options.group, eventId: item.eventId, err: error }, 'parked after its first failure');

@@ -16,6 +16,9 @@ const LAST_RESTART_MS = 5_000;
 const LAST_COMMIT_MS = 5_000;
 const LAST_COMMIT_PAUSE_MS = 100;
 
+/** How long the first dispatch waits for the committed positions. */
+const POSITIONS_WITHIN_MS = 5_000;
+
 const log = logger('millrace.consumer');
 
 /** What a member of a group is made of. */
@@ -159,8 +162,9 @@ export class GroupMember implements ConsumerListener {
     }
     // A stopping member takes nothing new on, but it must not commit what it has lost either.
     if (this.stopping) return;
+    const positions = this.positionsOf(partitions.filter((one) => !this.workers.has(keyOf(one))));
     for (const partition of partitions) {
-      const worker = this.workers.get(keyOf(partition)) ?? this.adopt(partition);
+      const worker = this.workers.get(keyOf(partition)) ?? this.adopt(partition, positions);
       if (!worker) continue;
       // The client keeps the pause of a partition that it lost and got back.
       if (worker.isPaused) this.consumer?.pause(partition);
@@ -191,15 +195,39 @@ export class GroupMember implements ConsumerListener {
       await clock.sleep(LAST_COMMIT_PAUSE_MS);
   }
 
-  private adopt(partition: TopicPartition): PartitionWorker | undefined {
+  /** Committed positions of partitions that are new to this member; what cannot be had in time is not compared. */
+  private async positionsOf(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, bigint>> {
+    const { broker, clock } = this.settings.tools.environment;
+    if (partitions.length === 0) return new Map();
+    const patience = new AbortController();
+    const asked = broker.positions(this.settings.group, partitions).catch(() => []);
+    const known = await Promise.race([
+      asked,
+      clock.sleep(POSITIONS_WITHIN_MS, patience.signal).then(() => []),
+    ]);
+    patience.abort();
+    return new Map(known.map((position) => [keyOf(position), position.offset]));
+  }
+
+  private adopt(
+    partition: TopicPartition,
+    positions: Promise<ReadonlyMap<string, bigint>>,
+  ): PartitionWorker | undefined {
     const role = this.settings.roles.get(partition.topic);
     if (!role) return undefined;
-    const worker = new PartitionWorker(partition, role, this.settings.tools, {
-      pause: (lagging) => this.consumer?.pause(lagging),
-      resume: (caughtUp) => this.consumer?.resume(caughtUp),
-      progressed: (records) => this.progressed(records),
-      failed: (error) => this.settings.onFatal(error),
-    });
+    const position = positions.then((known) => known.get(keyOf(partition)));
+    const worker = new PartitionWorker(
+      partition,
+      role,
+      this.settings.tools,
+      {
+        pause: (lagging) => this.consumer?.pause(lagging),
+        resume: (caughtUp) => this.consumer?.resume(caughtUp),
+        progressed: (records) => this.progressed(records),
+        failed: (error) => this.settings.onFatal(error),
+      },
+      position,
+    );
     this.workers.set(keyOf(partition), worker);
     return worker;
   }
@@ -235,7 +263,8 @@ export class GroupMember implements ConsumerListener {
   private progressed(records: number): void {
     this.terminalSinceCommit += records;
     // While the group rebalances nobody knows whether the partition stays, so every step counts.
-    if (this.joined && this.terminalSinceCommit < this.settings.tools.environment.options.commitRecords) return;
+    if (this.joined && this.terminalSinceCommit < this.settings.tools.environment.options.commitRecords)
+      return;
     this.terminalSinceCommit = 0;
     void this.committer.commit();
   }

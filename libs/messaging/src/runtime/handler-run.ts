@@ -41,7 +41,9 @@ export class HandlerRun {
     const { clock, options } = this.environment;
     await clock.sleep(options.handlerTimeoutMs, finished);
     if (finished.aborted) return;
-    this.timeout.abort(new HandlerTimeoutError(`the handler took longer than ${options.handlerTimeoutMs} ms`));
+    this.timeout.abort(
+      new HandlerTimeoutError(`the handler took longer than ${options.handlerTimeoutMs} ms`),
+    );
   }
 
   private async invoke(handler: BoundHandler, items: readonly EventItem[], tx: Transaction): Promise<void> {

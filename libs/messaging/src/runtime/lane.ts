@@ -21,12 +21,11 @@ export interface LaneHost {
 export class Lane {
   private readonly queue: QueuedRecord[] = [];
   private readonly due = new Map<string, BlockedKey>();
-  private stopping = false;
+  private readonly stopped = new AbortController();
   private wakeUp: (() => void) | undefined;
 
   constructor(
     private readonly environment: ConsumerEnvironment,
-    private readonly abandoned: AbortSignal,
     private readonly host: LaneHost,
   ) {}
 
@@ -51,7 +50,7 @@ export class Lane {
 
   /** Begins nothing any more; what waits stays uncommitted. */
   stop(): void {
-    this.stopping = true;
+    this.stopped.abort();
     this.queue.length = 0;
     this.due.clear();
     this.wake();
@@ -70,6 +69,10 @@ export class Lane {
     }
   }
 
+  private get stopping(): boolean {
+    return this.stopped.signal.aborted;
+  }
+
   private async driveOne(): Promise<void> {
     const [next] = this.due;
     if (!next) return;
@@ -85,7 +88,7 @@ export class Lane {
     const wait = dueAt(first) - clock.now();
     if (wait > 0) {
       // Copies of one delay lie in the order in which they are due, so nobody behind the first is due before it.
-      await clock.sleep(wait, this.abandoned);
+      await clock.sleep(wait, this.stopped.signal);
       return;
     }
     const batch = this.takeBatch();

@@ -6,11 +6,17 @@ export class OffsetLedger {
   /** Outstanding offsets in ascending order: a Set keeps the order of insertion. */
   private readonly outstanding = new Set<bigint>();
   private end = -1n;
+  private begin: bigint | undefined;
   private committed = -1n;
 
   /** Fetched records that are not terminal. */
   get size(): number {
     return this.outstanding.size;
+  }
+
+  /** Offset of the first record that was fetched; undefined before. */
+  get start(): bigint | undefined {
+    return this.begin;
   }
 
   /** Lowest offset that has not been fetched; -1 before the first fetch. */
@@ -23,6 +29,7 @@ export class OffsetLedger {
     if (offset < this.end) return false;
     // Fetching begins at the group's position, so that one needs no commit.
     if (this.end < 0n) this.committed = offset;
+    this.begin ??= offset;
     this.outstanding.add(offset);
     this.end = offset + 1n;
     return true;

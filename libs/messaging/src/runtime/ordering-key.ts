@@ -2,8 +2,8 @@ import type { BrokerRecord } from '../ports/broker.port.js';
 import type { BlockedKey } from '../ports/failure.js';
 
 /** Key whose records stay in order: the record's own, or one of its own for a record without a key. */
-export function orderingKey({ key, offset }: BrokerRecord): Buffer {
-  return key ?? Buffer.from(`\0${offset}`);
+export function orderingKey({ key, partition, offset }: BrokerRecord): Buffer {
+  return key ?? Buffer.from(`\0${partition}/${offset}`);
 }
 
 /** Ordering key and place of a record. */

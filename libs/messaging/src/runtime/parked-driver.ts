@@ -6,9 +6,10 @@ import type { FailurePath, Leaving } from '../failure/failure-path.js';
 import type { BlockedKey, DeathReason } from '../ports/failure.js';
 import type { ParkedRecord, ParkedRun } from '../ports/parking.js';
 import type { Transaction } from '../ports/transaction.js';
-import { backoff } from './backoff.js';
+import { pauseAfter } from './backoff.js';
 import type { ConsumerEnvironment } from './consumer-environment.js';
 import { HandlerRun, spanOf } from './handler-run.js';
+import { staysDead } from './parking.js';
 import type { RecordDecoder } from './record-decoder.js';
 import type { RunControl } from './run-control.js';
 import type { EventItem, IdentifiedItem, Origin } from './work-item.js';
@@ -24,7 +25,7 @@ const CONFLICT_PAUSE_MS = 20;
 /** What one transaction over the head of a key found and did. */
 type Driven =
   | { readonly what: 'away' | 'ended' | 'blocked' }
-  | { readonly what: 'done'; readonly records: number; readonly free: boolean }
+  | { readonly what: 'done'; readonly eventIds: readonly string[]; readonly free: boolean }
   | { readonly what: 'drain'; readonly head: ParkedRun }
   | { readonly what: 'poison' | 'interrupted'; readonly head: ParkedRun; readonly item: IdentifiedItem };
 
@@ -88,41 +89,54 @@ export class ParkedDriver {
   private async once(key: BlockedKey, limit: number): Promise<Driven> {
     const { store, options } = this.environment;
     const run = new HandlerRun(this.environment);
-    const driven = await store.transaction(async (tx): Promise<Driven> => {
+    let running: readonly [ParkedRun, readonly EventItem[]] | undefined;
+    const work = async (tx: Transaction): Promise<Driven> => {
       const head = await store.lockParked(tx, options.group, key, limit);
       if (!head) return { what: 'away' };
       const [first] = head.records;
       if (!first) return { what: 'ended' };
       const item = this.identify(first, head);
       if (head.failure && !head.failure.acknowledged) return { what: 'interrupted', head, item };
-      if (head.state === 'dead') return options.deadHead === 'drain' ? { what: 'drain', head } : { what: 'blocked' };
+      if (head.state === 'dead')
+        return options.deadHead === 'drain' ? { what: 'drain', head } : { what: 'blocked' };
       if (item.kind === 'poison') return { what: 'poison', head, item };
-      return this.run(head, tx, run);
-    }, run.signal);
-    if (driven.what === 'done') observe('head.committed', options.group, () => []);
+      const items = this.runnable(head);
+      running = [head, items];
+      return this.run(head, items, tx, run);
+    };
+    const driven = await store.transaction(work, run.signal).catch((thrown: unknown) => {
+      // Also when the handlers never end, or COMMIT itself fails, the head is what failed.
+      throw running ? new HeadFailedError(thrown, ...running) : thrown;
+    });
+    if (driven.what === 'done') observe('head.committed', options.group, () => driven.eventIds);
     return driven;
   }
 
-  /** Runs the head, alone while it is being retried, otherwise with the followers that can be read. */
-  private async run(head: ParkedRun, tx: Transaction, run: HandlerRun): Promise<Driven> {
-    const { store, options, clock } = this.environment;
+  /** What is to run now: the head, alone while it is being retried, otherwise with the followers that can be read. */
+  private runnable(head: ParkedRun): readonly EventItem[] {
     const items: EventItem[] = [];
-    const records: ParkedRecord[] = [];
     for (const record of head.attempt > 0 || head.replay ? head.records.slice(0, 1) : head.records) {
       const item = this.identify(record, head);
       if (item.kind !== 'event') break;
       items.push(item);
-      records.push(record);
     }
-    try {
-      const { free } = await store.takeParked(tx, options.group, head, records, clock.now());
-      await run.handle(items, tx);
-      observe('head.handled', options.group, () => items.map(({ eventId }) => eventId));
-      items.forEach((item) => item.span?.end());
-      return { what: 'done', records: items.length, free };
-    } catch (thrown) {
-      throw new HeadFailedError(thrown, head, items);
-    }
+    return items;
+  }
+
+  private async run(
+    head: ParkedRun,
+    items: readonly EventItem[],
+    tx: Transaction,
+    run: HandlerRun,
+  ): Promise<Driven> {
+    const { store, options, clock } = this.environment;
+    const records = head.records.slice(0, items.length);
+    const { free } = await store.takeParked(tx, options.group, head, records, clock.now());
+    await run.handle(items, tx);
+    const eventIds = items.map(({ eventId }) => eventId);
+    observe('head.handled', options.group, () => eventIds);
+    items.forEach((item) => item.span?.end());
+    return { what: 'done', eventIds, free };
   }
 
   private async after(driven: Driven, key: BlockedKey, control: RunControl): Promise<boolean> {
@@ -136,7 +150,7 @@ export class ParkedDriver {
       case 'blocked':
         return false;
       case 'done':
-        this.count(key, 'done', driven.records);
+        this.count(key, 'done', driven.eventIds.length);
         if (driven.free) control.blocked.delete(key.key);
         return !driven.free;
       case 'poison':
@@ -160,7 +174,7 @@ export class ParkedDriver {
     const [item] = items;
     if (!item) return false;
     const attempt = head.attempt + 1;
-    const wait = fatal || head.replay ? undefined : this.waitAfter(attempt);
+    const wait = fatal || head.replay ? undefined : pauseAfter(attempt, options);
     if (wait === undefined) {
       await this.die(head, item, fatal ? 'FATAL' : 'EXHAUSTED', thrown, control);
       return true;
@@ -173,13 +187,6 @@ export class ParkedDriver {
     return false;
   }
 
-  /** Pause after that many failed attempts of a head; undefined when it is to die. */
-  private waitAfter(attempt: number): number | undefined {
-    const { options } = this.environment;
-    if (attempt < options.tries) return backoff(attempt, options);
-    return options.retry.delays[attempt - options.tries]?.milliseconds;
-  }
-
   private async die(
     head: ParkedRun,
     item: IdentifiedItem,
@@ -188,7 +195,7 @@ export class ParkedDriver {
     control: RunControl,
   ): Promise<void> {
     const leaving = this.leaving(head, item, head.attempt + 1);
-    const place = this.placeOf(item, head, reason !== 'FOLLOWER' && this.environment.options.deadHead !== 'skip');
+    const place = this.placeOf(item, head, staysDead(item, reason, this.environment.options));
     await this.failures.kill(leaving, reason, error, control.signal, { head: place });
     leaving.span.end(error);
     this.count(head, 'dead', 1);
@@ -196,7 +203,7 @@ export class ParkedDriver {
 
   private async complete(head: ParkedRun, item: IdentifiedItem, control: RunControl): Promise<void> {
     if (!head.failure) return;
-    const stays = head.failure.reason !== 'FOLLOWER' && this.environment.options.deadHead !== 'skip';
+    const stays = staysDead(item, head.failure.reason, this.environment.options);
     const leaving = this.leaving(head, item, head.failure.attempt);
     await this.failures.complete(leaving, head.failure, control.signal, this.placeOf(item, head, stays));
     leaving.span.end();

@@ -1,6 +1,8 @@
 import { countAttempts, logger } from '@millrace/telemetry';
 import { observe } from '../api/observation-points.js';
 import type { FailurePath } from '../failure/failure-path.js';
+import type { CompleteConsumerOptions } from '../api/consumer-options.js';
+import type { FailureReason } from '../ports/failure.js';
 import type { HeadWait, ParkedRecord } from '../ports/parking.js';
 import type { Claim } from '../ports/inbox.js';
 import type { ConsumerEnvironment } from './consumer-environment.js';
@@ -43,11 +45,7 @@ export class Parking {
     control.blocked.add(keyOf(item.source));
   }
 
-  private async park(
-    items: readonly IdentifiedItem[],
-    control: RunControl,
-    head?: HeadWait,
-  ): Promise<void> {
+  private async park(items: readonly IdentifiedItem[], control: RunControl, head?: HeadWait): Promise<void> {
     const { options, store, clock } = this.environment;
     const records = items.map(parkedRecord);
     const claims = await this.failures.untilDone(control.signal, () =>
@@ -65,7 +63,10 @@ export class Parking {
     if (claim?.standing === 'failed' && !claim.failure.acknowledged) {
       const { attempt, firstFailureAt } = claim.failure;
       const leaving = { item, attempt, firstFailureAt, span: spanOf(item, this.environment.options.group) };
-      await this.failures.complete(leaving, claim.failure, control.signal);
+      // It may be the parked head of its key, which must not run again once it is dead.
+      const stays = staysDead(item, claim.failure.reason, this.environment.options);
+      const head = { ...keyOf(item.source), offset: item.source.offset, stays };
+      await this.failures.complete(leaving, claim.failure, control.signal, head);
     }
     span?.event('parked', {});
     span?.end();
@@ -76,6 +77,15 @@ export class Parking {
 /** A record as it is parked. */
 export function parkedRecord({ eventId, source, receivedAt }: IdentifiedItem): ParkedRecord {
   return { eventId, key: orderingKey(source), record: source, receivedAt };
+}
+
+/** Whether a dead head stays parked and its key with it; a record without a key is in nobody's way. */
+export function staysDead(
+  { source }: IdentifiedItem,
+  reason: FailureReason,
+  { deadHead }: CompleteConsumerOptions,
+): boolean {
+  return deadHead !== 'skip' && reason !== 'FOLLOWER' && source.key !== null;
 }
 
 function isLive({ origin }: IdentifiedItem): boolean {

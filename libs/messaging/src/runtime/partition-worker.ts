@@ -1,4 +1,4 @@
-import { logger } from '@millrace/telemetry';
+import { countOffsetJump, logger } from '@millrace/telemetry';
 import { AbandonedError } from '../failure/abandoned.error.js';
 import type { FailurePath } from '../failure/failure-path.js';
 import type { FetchedRecords, TopicPartition } from '../ports/broker.port.js';
@@ -50,10 +50,11 @@ export class PartitionWorker implements RunControl {
   readonly blocked = new BlockedKeys();
   private readonly lanes: readonly Lane[];
   private readonly abandoned = new AbortController();
-  private stopping = false;
+  private readonly ending = new AbortController();
   private paused = false;
   private suspended = false;
   private polls = 0;
+  private expected: bigint | undefined;
   private readonly loop: Promise<void>;
 
   constructor(
@@ -61,14 +62,21 @@ export class PartitionWorker implements RunControl {
     private readonly role: TopicRole,
     private readonly tools: WorkerTools,
     private readonly host: PartitionHost,
+    /** The group's committed position, if it is known and can be had. */
+    position: Promise<bigint | undefined>,
   ) {
     this.lanes = Array.from({ length: tools.environment.options.lanes }, () => this.lane());
-    this.loop = this.run();
+    this.loop = this.run(position);
   }
 
   /** Aborts when the partition is lost. */
   get signal(): AbortSignal {
     return this.abandoned.signal;
+  }
+
+  /** Aborts when it begins nothing any more. */
+  get stopping(): AbortSignal {
+    return this.ending.signal;
   }
 
   /** True while its queue or its uncommitted records have reached their bound. */
@@ -78,7 +86,7 @@ export class PartitionWorker implements RunControl {
 
   /** Takes fetched records in; those that were fetched before (after a rejoin) are dropped. */
   enqueue(fetched: FetchedRecords): void {
-    if (this.stopping) return;
+    if (this.stopping.aborted) return;
     const { options, clock } = this.tools.environment;
     const receivedAt = clock.now();
     for (const record of fetched.records) {
@@ -87,6 +95,7 @@ export class PartitionWorker implements RunControl {
       this.lanes[lane]?.push(queued(record, this.role, receivedAt));
     }
     this.ledger.covered(fetched.lastOffset);
+    this.noticeJump();
     this.regulate();
     this.lanes.forEach((lane) => lane.wake());
   }
@@ -100,10 +109,16 @@ export class PartitionWorker implements RunControl {
 
   /** Looks for parked keys that are due, and now and then for what others did to the parked keys. */
   async pollParked(): Promise<void> {
-    if (this.blocked.size === 0 || this.stopping || this.suspended) return;
+    if (this.blocked.size === 0 || this.stopping.aborted || this.suspended) return;
     const { store, options, clock } = this.tools.environment;
     const { topic, partition } = this.partition;
-    const due = await store.dueKeys(options.group, topic, partition, clock.now(), options.deadHead === 'drain');
+    const due = await store.dueKeys(
+      options.group,
+      topic,
+      partition,
+      clock.now(),
+      options.deadHead === 'drain',
+    );
     this.polls += 1;
     const compared = this.polls % POLLS_PER_COMPARISON === 0 ? await this.changedElsewhere() : [];
     for (const key of [...due, ...compared]) {
@@ -127,26 +142,28 @@ export class PartitionWorker implements RunControl {
 
   /** The partition is lost: the queue is dropped, waiting ends, an open transaction may finish uncounted. */
   abandon(): void {
-    this.stopping = true;
     this.abandoned.abort();
+    this.ending.abort();
     this.lanes.forEach((lane) => lane.stop());
   }
 
   /** Stops dispatching and resolves when nothing is in flight; what waits in the queue stays uncommitted. */
   drain(): Promise<void> {
-    this.stopping = true;
+    this.ending.abort();
     this.lanes.forEach((lane) => lane.stop());
     return this.loop;
   }
 
-  private async run(): Promise<void> {
+  private async run(position: Promise<bigint | undefined>): Promise<void> {
     try {
+      this.expected = await position;
+      this.noticeJump();
       await this.loadBlockedKeys();
       await Promise.all(this.lanes.map((lane) => lane.run()));
     } catch (error) {
       if (error instanceof AbandonedError) return;
       log.error({ ...this.partition, err: error }, 'the runtime itself failed; nothing of it is committed');
-      this.stopping = true;
+      this.ending.abort();
       this.lanes.forEach((lane) => lane.stop());
       this.host.failed(error);
     }
@@ -154,12 +171,31 @@ export class PartitionWorker implements RunControl {
 
   private lane(): Lane {
     const { environment, decoder, runner, driver } = this.tools;
-    return new Lane(environment, this.abandoned.signal, {
-      runBatch: (batch) => runner.run(batch.map((record) => decoder.decode(record)), this),
+    return new Lane(environment, {
+      runBatch: (batch) =>
+        runner.run(
+          batch.map((record) => decoder.decode(record)),
+          this,
+        ),
       drive: (key) => driver.drive(key, this),
       suspended: () => this.suspended,
       shrunk: () => this.regulate(),
     });
+  }
+
+  /** Fetching that begins behind the committed position has passed records that nobody has handled. */
+  private noticeJump(): void {
+    const { start } = this.ledger;
+    if (this.expected === undefined || start === undefined) return;
+    const missed = start - this.expected;
+    this.expected = undefined;
+    if (missed <= 0n) return;
+    const { group } = this.tools.environment.options;
+    countOffsetJump({ group, topic: this.partition.topic }, Number(missed));
+    log.error(
+      { group, ...this.partition, missed: missed.toString() },
+      'fetching began behind the committed position: records were deleted before they were handled',
+    );
   }
 
   /** Before the first dispatch: a record behind a key that an earlier owner has parked must not run. */
@@ -168,7 +204,9 @@ export class PartitionWorker implements RunControl {
     const { store, options } = environment;
     if (options.ordering !== 'key' || this.role.kind !== 'source') return;
     const { topic, partition } = this.partition;
-    const keys = await failures.untilDone(this.signal, () => store.blockedKeys(options.group, topic, partition));
+    const keys = await failures.untilDone(this.signal, () =>
+      store.blockedKeys(options.group, topic, partition),
+    );
     keys.forEach((key) => this.blocked.add(key));
   }
 
@@ -187,7 +225,7 @@ export class PartitionWorker implements RunControl {
   /** Pauses at the bounds and resumes at half of them, so that fetching does not flutter. */
   private regulate(): void {
     // A worker that ends must not pause a partition that another one may have taken over.
-    if (this.stopping) return;
+    if (this.stopping.aborted) return;
     const { queueRecords, uncommittedRecords } = this.tools.environment.options;
     const waiting = this.lanes.reduce((sum, lane) => sum + lane.length, 0);
     if (!this.paused && (waiting >= queueRecords || this.ledger.size >= uncommittedRecords)) {

@@ -70,10 +70,13 @@ describe('RecordDecoder', () => {
     });
   });
 
-  it.each(['retry', 'replay'] as const)('refuses a record of a %s topic that does not say what it is', (kind) => {
-    const item = decode(good, 7n, { kind, source: 'order.created' });
-    expect(item).toMatchObject({ kind: 'poison', reason: 'DECODE' });
-  });
+  it.each(['retry', 'replay'] as const)(
+    'refuses a record of a %s topic that does not say what it is',
+    (kind) => {
+      const item = decode(good, 7n, { kind, source: 'order.created' });
+      expect(item).toMatchObject({ kind: 'poison', reason: 'DECODE' });
+    },
+  );
 
   it('reads an event with its declared fields', () => {
     expect(decode(good)).toMatchObject({

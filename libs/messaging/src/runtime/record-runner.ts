@@ -71,11 +71,7 @@ export class RecordRunner {
     await flush();
   }
 
-  private async runEvents(
-    all: readonly EventItem[],
-    control: RunControl,
-    holdsSpent: number,
-  ): Promise<void> {
+  private async runEvents(all: readonly EventItem[], control: RunControl, holdsSpent: number): Promise<void> {
     let holds = holdsSpent;
     let conflicts = 0;
     let tries = 0;
@@ -104,9 +100,13 @@ export class RecordRunner {
       if (items.length > 1) return this.bisect(items, control, holds);
       if (!alone) return;
       tries += 1;
-      const again = await this.departures.again(alone, tries, thrown, kind === 'fatal', control, () =>
-        this.probe(alone, control),
-      );
+      let answered: BatchOutcome | undefined;
+      const again = await this.departures.again(alone, tries, thrown, kind === 'fatal', control, async () => {
+        assertOwned(control.signal);
+        answered = await this.transaction.run([alone]);
+      });
+      // Settled only now: a departure that it completes may have to hold, and must not wait for the hold it ended.
+      if (answered) await this.settle(answered, control);
       if (!again) return;
     }
   }
@@ -130,13 +130,6 @@ export class RecordRunner {
     return undefined;
   }
 
-  /** One more try of a record, for a systemic hold: throws what the record throws. */
-  private async probe(item: EventItem, control: RunControl): Promise<void> {
-    assertOwned(control.signal);
-    const error = await this.tryOnce([item], control);
-    if (error) throw error.thrown;
-  }
-
   /** After COMMIT: what is durable is terminal; departures that a crash interrupted are completed. */
   private async settle(outcome: BatchOutcome, control: RunControl): Promise<void> {
     const { options, clock, rate } = this.environment;
@@ -158,7 +151,8 @@ export class RecordRunner {
       this.parking.block(item, control);
       control.terminal(item);
     }
-    for (const { item, failure } of outcome.interrupted) await this.departures.complete(item, failure, control);
+    for (const { item, failure } of outcome.interrupted)
+      await this.departures.complete(item, failure, control);
   }
 
   private async bisect(items: readonly EventItem[], control: RunControl, holds: number): Promise<void> {

@@ -8,7 +8,12 @@ import type { RecordDecoder } from './record-decoder.js';
 /** What would become of a record if it were handled now. */
 export type Rehearsed =
   | { readonly ok: true }
-  | { readonly ok: false; readonly reason: string; readonly errorClass: string; readonly errorMessage: string };
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      readonly errorClass: string;
+      readonly errorMessage: string;
+    };
 
 /**
  * Tries a record out: decoding, contract and handler, in a transaction that is rolled back, without outside effects.

@@ -3,7 +3,10 @@ import type { DecodedItem } from './work-item.js';
 
 /** Where one run of records reports what became terminal, and learns that its partition is lost. */
 export interface RunControl {
+  /** Aborts when the partition is lost. */
   readonly signal: AbortSignal;
+  /** Aborts when nothing new may begin, because the partition is lost or the consumer stops. */
+  readonly stopping: AbortSignal;
   /** Keys of the partition whose records wait; nobody else's. */
   readonly blocked: BlockedKeys;
   terminal(item: DecodedItem): void;

@@ -25,7 +25,7 @@ export const TOPIC = 'order.created';
 export const DEAD_LETTERS = 'fraud.order.created.dlq';
 
 /** What a test's handler does with an order, named by its customer; throw to make the record fail. */
-export type Behaviour = (name: string) => void | Promise<void>;
+export type Behaviour = (name: string, context: EventContext) => void | Promise<void>;
 
 /** A handler whose effect is the customer's id, after the behaviour had its say. */
 export function effectHandler(behave: () => Behaviour): BoundHandler {
@@ -34,7 +34,7 @@ export function effectHandler(behave: () => Behaviour): BoundHandler {
     each: false,
     invoke: async (payload, context: EventContext) => {
       for (const { data } of (payload as EventBatch<{ customerId: string }>).events) {
-        await behave()(data.customerId);
+        await behave()(data.customerId, context);
         await context.tx.query('effect', [data.customerId]);
       }
     },
@@ -68,9 +68,9 @@ export class RunnerBench {
     readonly store = new MemoryConsumerStore(),
   ) {
     this.gate = new HoldGate('fraud', this.clock, this.stopped.signal);
-    const handler = effectHandler(() => (name) => {
+    const handler = effectHandler(() => (name, context) => {
       this.seen.push(name);
-      return this.behave(name);
+      return this.behave(name, context);
     });
     const complete = completeOptions({
       group: 'fraud',
@@ -78,7 +78,11 @@ export class RunnerBench {
       retry: retryPlan(),
       ...options,
     });
-    this.decoder = new RecordDecoder(new Map([['order.created', handler]]), this.clock, complete.inboxHorizonMs);
+    this.decoder = new RecordDecoder(
+      new Map([['order.created', handler]]),
+      this.clock,
+      complete.inboxHorizonMs,
+    );
     const { broker, clock, gate, rate } = this;
     this.runner = new RecordRunner({
       options: complete,
@@ -109,6 +113,7 @@ export class RunnerBench {
     const items = records.map((record, index) => this.decoder.decode(placed(record, firstOffset + index)));
     return this.runner.run(items, {
       signal: this.lost.signal,
+      stopping: this.lost.signal,
       blocked: this.blocked,
       terminal: (item) => {
         this.journal.push('terminal');
@@ -121,6 +126,16 @@ export class RunnerBench {
 /** A good record whose customer has that name. */
 export function named(name: string, eventId?: string): ProducedRecord {
   return orderCreatedRecord(orderCreated({ customerId: name }), eventId);
+}
+
+/** A good record with that key, or none. */
+export function keyed(key: string | null, name: string, eventId?: string): ProducedRecord {
+  return { ...named(name, eventId), key: key === null ? null : Buffer.from(key) };
+}
+
+/** The n-th of many event ids: uuidv7, in ascending order. */
+export function eventIdOf(index: number): string {
+  return `019ca945-0a00-7000-8000-${index.toString(16).padStart(12, '0')}`;
 }
 
 /** Good records named by their position: c0, c1, … */

@@ -26,7 +26,8 @@ export function consumerTopics(
   for (const source of sources) {
     roles.set(replayTopic(group, source), { kind: 'replay', source });
     if (ordering !== 'none') continue;
-    for (const { name } of retry.delays) roles.set(retryTopic(group, source, name), { kind: 'retry', source });
+    for (const { name } of retry.delays)
+      roles.set(retryTopic(group, source, name), { kind: 'retry', source });
   }
   const deadLetters = sources.map((source) => deadLetterTopic(group, source));
   return { sources, roles, all: [...roles.keys(), ...deadLetters] };

@@ -12,8 +12,18 @@ export interface BoundHandler extends HandlerExtras {
 /** How a record came to be worked on. */
 export type Origin =
   | { readonly kind: 'source' }
-  | { readonly kind: 'retry'; readonly attempt: number; readonly firstFailureAt: number; readonly notBefore: number }
-  | { readonly kind: 'replay'; readonly replayId: string; readonly count: number; readonly outsideEffects: boolean }
+  | {
+      readonly kind: 'retry';
+      readonly attempt: number;
+      readonly firstFailureAt: number;
+      readonly notBefore: number;
+    }
+  | {
+      readonly kind: 'replay';
+      readonly replayId: string;
+      readonly count: number;
+      readonly outsideEffects: boolean;
+    }
   | {
       readonly kind: 'parked';
       readonly attempt: number;

@@ -41,6 +41,12 @@ const duplicates = instrument((meter) =>
 const attempts = instrument((meter) =>
   meter.createCounter('millrace.attempts', { description: 'Attempts to handle a record, by outcome' }),
 );
+const jumps = instrument((meter) =>
+  meter.createCounter('millrace.consumer.skipped.offsets', {
+    description:
+      'Offsets between the committed position and the first fetched record: records nobody handled',
+  }),
+);
 const consumed = instrument((meter) =>
   meter.createCounter('messaging.client.consumed.messages', { description: 'Records that were fetched' }),
 );
@@ -81,6 +87,11 @@ export function countDuplicates({ group, topic }: ConsumedFrom, count = 1): void
 /** Counts attempts (not records): a record that succeeds at the third try counts `retry` twice and `done` once. */
 export function countAttempts({ group, topic }: ConsumedFrom, outcome: AttemptOutcome, count = 1): void {
   attempts().add(count, { group, topic, outcome });
+}
+
+/** Counts offsets that fetching passed over, because their records were deleted before anybody handled them. */
+export function countOffsetJump({ group, topic }: ConsumedFrom, offsets: number): void {
+  jumps().add(offsets, { group, topic });
 }
 
 /** Counts records as they are fetched. */

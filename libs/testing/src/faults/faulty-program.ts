@@ -83,10 +83,14 @@ export class FaultyProgram {
     return this.observations;
   }
 
+  /** Lines of its own that it told with that field, in order. */
+  lines(field: string): readonly Readonly<Record<string, unknown>>[] {
+    return this.told.filter((line) => field in line).map((line) => ({ ...line }));
+  }
+
   /** The latest line of its own that it told with that field, undefined before the first. */
   latest(field: string): Readonly<Record<string, unknown>> | undefined {
-    const found = this.told.findLast((line) => field in line);
-    return found && { ...found };
+    return this.lines(field).at(-1);
   }
 
   /** Waits until a point was told of that often; rejects at once when the program ends before. */

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { createKafkaBroker, KafkaEventServer } from '@millrace/messaging';
+import { createKafkaBroker, KafkaEventServer, type ReplayRequest } from '@millrace/messaging';
 import { createDataSource, PostgresConsumerStore } from '@millrace/persistence';
 import { startTelemetry } from '@millrace/telemetry';
 import { referenceConsumer } from './reference.consumer.js';
@@ -63,7 +63,7 @@ const metrics = createServer((_request, response) => {
 
 let last = '';
 function look(): void {
-  const { heartbeatAgeMs: _age, ...condition } = server.condition();
+  const { heartbeatAgeMs: _heartbeat, fetchAgeMs: _fetch, ...condition } = server.condition();
   const now = JSON.stringify(condition);
   if (now !== last) tell({ condition });
   last = now;
@@ -78,6 +78,15 @@ process.once('SIGTERM', () => {
       tell({ unclean: String(error) });
       process.exit(1);
     });
+});
+
+// A replay, as an operator asks for it: MILLRACE_TEST_REPLAY says which one, SIGUSR2 says when.
+process.on('SIGUSR2', () => {
+  const request = JSON.parse(given('MILLRACE_TEST_REPLAY')) as ReplayRequest;
+  void server.replay(settings.topic, request).then(
+    (report) => tell({ replay: report }),
+    (error: unknown) => tell({ replay: null, error: String(error) }),
+  );
 });
 
 await app.listen();

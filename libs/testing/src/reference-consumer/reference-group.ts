@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { topicsOf } from '@millrace/contracts';
-import { createKafkaAdmin, createKafkaBroker, type Broker, type BrokerRecord } from '@millrace/messaging';
+import {
+  createKafkaAdmin,
+  createKafkaBroker,
+  type Broker,
+  type BrokerRecord,
+  type ReplayRequest,
+} from '@millrace/messaging';
 import { consumerMigrations, PostgresConsumerStore } from '@millrace/persistence';
 import { createTestDatabase, type TestDatabase } from '../test-database.js';
 import type { ProgramFaults } from '../faults/faulty-program.js';
@@ -39,7 +45,16 @@ export interface Behaviour {
 export interface MemberFaults extends ProgramFaults {
   /** `host:port` that its database is reached by, for example a proxy's. @default the server's */
   readonly database?: string;
+  /** The replay that it runs when it is asked to. @default every dead event, at once, without a canary */
+  readonly replay?: Omit<ReplayRequest, 'signal'>;
 }
+
+const REPLAY_ALL: MemberFaults['replay'] = {
+  by: 'a test',
+  why: 'to see',
+  canary: false,
+  ratePerSecond: 1_000,
+};
 
 /** Options of a group that are not the fleet's: quick retries, the shortest session that brokers allow. */
 const QUICK: ReferenceSettings['options'] = {
@@ -95,7 +110,7 @@ export class ReferenceGroup {
   }
 
   /** Starts a member; its join goes on when this returns. */
-  start({ database, ...faults }: MemberFaults = {}): ReferenceMember {
+  start({ database, replay = REPLAY_ALL, ...faults }: MemberFaults = {}): ReferenceMember {
     const url = new URL(this.database.url);
     if (database !== undefined) url.host = database;
     const environment = {
@@ -104,6 +119,7 @@ export class ReferenceGroup {
       DATABASE_URL: url.toString(),
       KAFKA_BROKERS: this.place.kafka,
       MILLRACE_TEST_CONSUMER: JSON.stringify(this.settings),
+      MILLRACE_TEST_REPLAY: JSON.stringify(replay),
     };
     const member = new ReferenceMember(PROGRAM, environment, faults);
     this.members.push(member);

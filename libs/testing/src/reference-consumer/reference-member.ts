@@ -1,9 +1,9 @@
-import type { ConsumerCondition } from '@millrace/messaging';
+import type { ConsumerCondition, ReplayReport } from '@millrace/messaging';
 import { eventually, type Deadline } from '../eventually.js';
 import { FaultyProgram } from '../faults/faulty-program.js';
 
 /** What a member tells of itself. */
-export type MemberCondition = Omit<ConsumerCondition, 'heartbeatAgeMs'>;
+export type MemberCondition = Omit<ConsumerCondition, 'heartbeatAgeMs' | 'fetchAgeMs'>;
 
 /** A process that runs the reference consumer. */
 export class ReferenceMember extends FaultyProgram {
@@ -35,6 +35,20 @@ export class ReferenceMember extends FaultyProgram {
     });
     const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { connection: 'close' } });
     return answer.text();
+  }
+
+  /** Has it replay what its environment says and gives the report; rejects when it ends or fails before. */
+  async replay(deadline: Deadline = { withinMs: 60_000 }): Promise<ReplayReport> {
+    const before = this.lines('replay').length;
+    this.signal('SIGUSR2');
+    const told = await eventually(() => {
+      const line = this.lines('replay')[before];
+      if (line || !this.lives) return line;
+      throw new Error('the replay has not ended');
+    }, deadline);
+    const report = told?.['replay'];
+    if (!report) throw new Error(`the replay failed: ${String(told?.['error'] ?? 'the process is dead')}`);
+    return report as ReplayReport;
   }
 
   /** Ends it as an orchestrator does and tells its exit code, or the signal that ended it. */

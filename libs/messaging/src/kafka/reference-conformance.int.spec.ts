@@ -1,0 +1,10 @@
+import { describeConsumer, referenceSubject } from '@millrace/testing/conformance';
+
+const { postgres, kafka } = stack;
+
+describeConsumer(referenceSubject('key'), { postgres });
+describeConsumer(referenceSubject('none'), { postgres });
+describeConsumer(referenceSubject('partition'), { postgres });
+
+describeConsumer(referenceSubject('key'), { postgres, kafka });
+describeConsumer(referenceSubject('none'), { postgres, kafka });

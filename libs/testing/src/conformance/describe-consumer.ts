@@ -1,0 +1,99 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from '@jest/globals';
+import type { ConformanceCase } from './cases/conformance-case.js';
+import { deliveryCases } from './cases/delivery.cases.js';
+import { failureCases } from './cases/failure.cases.js';
+import { isolationCases } from './cases/isolation.cases.js';
+import { outageCases } from './cases/outage.cases.js';
+import { poisonCases } from './cases/poison.cases.js';
+import { traceCases } from './cases/trace.cases.js';
+import { collectSpans, forgetSpans } from './collected-spans.js';
+import { ConformanceBench, subscriptionOf } from './conformance-bench.js';
+import type { ConsumerPlace, ConsumerSubject } from './consumer-subject.js';
+import { KafkaPlace } from './place/kafka-place.js';
+import { MemoryPlace, type BrokerWrapper } from './place/memory-place.js';
+import { SubjectDatabase, type StoreWrapper } from './subject-database.js';
+
+const PATIENCE_MS = 90_000;
+
+/** Every clause of the contract of a consumer. */
+export const CONTRACT: readonly ConformanceCase[] = [
+  ...deliveryCases,
+  ...poisonCases,
+  ...failureCases,
+  ...isolationCases,
+  ...outageCases,
+  ...traceCases,
+];
+
+/**
+ * The executable contract of a consumer: a test for each of its clauses, against the real handler on real Postgres;
+ * on Kafka those that need no virtual time, of which a pattern for their titles may choose some.
+ */
+export function describeConsumer(subject: ConsumerSubject, place: ConsumerPlace, clauses = /./): void {
+  const { options } = subscriptionOf(subject);
+  const { kafka } = place;
+  const where = kafka === undefined ? 'a log in memory' : 'Kafka';
+  describe(`the consumer ${options.group} on ${where}`, () => {
+    let database: SubjectDatabase;
+    beforeAll(async () => {
+      database = await SubjectDatabase.create(subject, place.postgres);
+    });
+    beforeEach(async () => {
+      await database.clear();
+      collectSpans();
+    });
+    afterEach(forgetSpans);
+    afterAll(() => database.drop());
+
+    for (const { title, needs, run } of CONTRACT.filter((one) => clauses.test(one.title))) {
+      if (kafka === undefined) it(title, () => inMemory(subject, database, run), PATIENCE_MS);
+      else if (needs === 'any place') it(title, () => onKafka(subject, database, kafka, run), PATIENCE_MS);
+    }
+  });
+}
+
+/** What the kit's own tests break. */
+export interface Sabotage {
+  readonly store?: StoreWrapper;
+  readonly broker?: BrokerWrapper;
+}
+
+/** Checks one clause in memory with something broken, and little patience; rejects when the clause notices. */
+export async function checkSabotaged(
+  { run }: ConformanceCase,
+  subject: ConsumerSubject,
+  postgres: string,
+  { store, broker }: Sabotage,
+): Promise<void> {
+  const database = await SubjectDatabase.create(subject, postgres, store);
+  try {
+    const { topics } = subscriptionOf(subject);
+    const patience = { realMs: 4_000, virtualMs: 900_000 };
+    const place = new MemoryPlace(topics, () => database.isBusy, broker, patience);
+    const bench = new ConformanceBench(subject, database, place);
+    await run(bench).finally(() => bench.close().catch(() => undefined));
+  } finally {
+    await database.drop();
+  }
+}
+
+async function inMemory(
+  subject: ConsumerSubject,
+  database: SubjectDatabase,
+  run: (bench: ConformanceBench<MemoryPlace>) => Promise<void>,
+): Promise<void> {
+  const { topics } = subscriptionOf(subject);
+  const bench = new ConformanceBench(subject, database, new MemoryPlace(topics, () => database.isBusy));
+  await run(bench).finally(() => bench.close());
+}
+
+async function onKafka(
+  subject: ConsumerSubject,
+  database: SubjectDatabase,
+  kafka: string,
+  run: (bench: ConformanceBench) => Promise<void>,
+): Promise<void> {
+  const { topics } = subscriptionOf(subject);
+  const bench = new ConformanceBench(subject, database, await KafkaPlace.create(kafka, topics));
+  await run(bench).finally(() => bench.close());
+}

@@ -1,0 +1,87 @@
+import type { Clock } from '@millrace/messaging';
+
+interface Sleeper {
+  readonly due: number;
+  readonly wake: () => void;
+}
+
+/** Rounds of the event loop in which work that waits for no time and no server ends. */
+const ROUNDS = 12;
+
+/** How long a wait of a case may take. */
+export interface Patience {
+  /** Of virtual time, milliseconds; longer than any retry plan. @default 1_800_000 */
+  readonly virtualMs?: number;
+  /** Of real time, milliseconds. @default 25_000 */
+  readonly realMs?: number;
+}
+
+/**
+ * A virtual clock beside real servers: it stands still while anybody waits for a server, and leaps to the next due
+ * time when all are idle. It starts at the machine's time, because event ids carry it.
+ */
+export class LeapingClock implements Clock {
+  private readonly sleepers = new Set<Sleeper>();
+  private time = Date.now();
+
+  constructor(
+    /** True while somebody waits for a server. */
+    private readonly busy: () => boolean,
+    private readonly patience: Patience = {},
+  ) {}
+
+  now(): number {
+    return this.time;
+  }
+
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const wake = () => {
+        this.sleepers.delete(sleeper);
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      const sleeper = { due: this.time + milliseconds, wake };
+      this.sleepers.add(sleeper);
+      signal?.addEventListener('abort', wake, { once: true });
+    });
+  }
+
+  /** Leaps on until the check passes; throws what the check threw last. */
+  async until(check: () => void | Promise<void>): Promise<void> {
+    const { virtualMs = 1_800_000, realMs = 25_000 } = this.patience;
+    const last = this.time + virtualMs;
+    const deadline = performance.now() + realMs;
+    for (;;) {
+      await this.settle();
+      try {
+        return await check();
+      } catch (error) {
+        if (performance.now() > deadline) throw error;
+        if (!this.busy() && !this.leap(last)) throw error;
+      }
+    }
+  }
+
+  /** Moves on by that many milliseconds, whoever waits for a server. */
+  async pass(milliseconds: number): Promise<void> {
+    const target = this.time + milliseconds;
+    do await this.settle();
+    while (this.leap(target));
+    this.time = target;
+    await this.settle();
+  }
+
+  private leap(last: number): boolean {
+    const [next] = [...this.sleepers].toSorted((one, other) => one.due - other.due);
+    if (!next || next.due > last) return false;
+    this.time = Math.max(this.time, next.due);
+    next.wake();
+    return true;
+  }
+
+  private async settle(): Promise<void> {
+    for (let round = 0; round < ROUNDS; round += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
