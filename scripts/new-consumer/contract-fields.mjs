@@ -7,7 +7,7 @@ const MOST_FIELDS = 5;
 /**
  * How a kind of field appears in Postgres (`sql`), as a payload's value (`type`), as an entity's (`entity`, the same
  * unless said), over HTTP (`schema`). `answer` turns an entity's value into the answer's, `stored` a payload's into
- * the entity's, `told` a payload's into the answer's.
+ * the entity's, `told` a payload's into the answer's; `sample` and `changed` are two values of tests.
  */
 const KINDS = {
   uuid: {
@@ -15,6 +15,7 @@ const KINDS = {
     type: 'string',
     schema: 'schemaTypes.Uuid()',
     sample: "'01993f6e-8f2b-7c11-9a54-3d2f0c9a7b10'",
+    changed: "'01993f6e-8f2b-7c11-9a54-3d2f0c9a7bff'",
   },
   instant: {
     sql: 'timestamptz',
@@ -22,24 +23,26 @@ const KINDS = {
     entity: 'Date',
     schema: 'schemaTypes.Instant()',
     sample: "'2026-03-01T10:15:30.000Z'",
+    changed: "'2027-01-01T00:00:00.000Z'",
     answer: (value) => `${value}.toISOString()`,
     stored: (value) => `new Date(${value})`,
     told: (value) => `new Date(${value}).toISOString()`,
     comment: 'RFC 3339.',
   },
-  text: { sql: 'text', type: 'string', schema: 'Type.String()', sample: "'any'" },
+  text: { sql: 'text', type: 'string', schema: 'Type.String()', sample: "'any'", changed: "'changed'" },
   whole: {
     sql: 'bigint',
     type: 'number',
     entity: 'string',
     schema: 'Type.Integer()',
     sample: '1',
+    changed: '9007199254740991',
     answer: (value) => `Number(${value})`,
     stored: (value) => `String(${value})`,
     entityComment: 'A bigint as decimal text.',
   },
-  number: { sql: 'double precision', type: 'number', schema: 'Type.Number()', sample: '1' },
-  truth: { sql: 'boolean', type: 'boolean', schema: 'Type.Boolean()', sample: 'true' },
+  number: { sql: 'double precision', type: 'number', schema: 'Type.Number()', sample: '1', changed: '0.5' },
+  truth: { sql: 'boolean', type: 'boolean', schema: 'Type.Boolean()', sample: 'true', changed: 'false' },
 };
 
 /** SQL words that are no column names without quotes. */
@@ -60,7 +63,7 @@ export function fieldsOf(definition) {
   const { properties, required = [] } = definition.schema;
   const fields = Object.entries(properties).flatMap(([name, schema]) => {
     const kind = kindOf(schema);
-    return kind && required.includes(name) ? [fieldOf(name, kind)] : [];
+    return kind && required.includes(name) ? [fieldOf(name, kind, schema)] : [];
   });
   const key = fields.find(({ name }) => name === definition.key);
   if (!key || key.column === 'event_id') {
@@ -75,7 +78,7 @@ export function fieldsOf(definition) {
   return { key, fields: [key, ...others.slice(0, MOST_FIELDS)] };
 }
 
-function fieldOf(name, kind) {
+function fieldOf(name, kind, { enum: choices }) {
   const same = (value) => value;
   const column = snake(name);
   return {
@@ -88,6 +91,7 @@ function fieldOf(name, kind) {
     stored: same,
     told: same,
     ...KINDS[kind],
+    ...(choices && { changed: `'${choices.at(-1)}'` }),
   };
 }
 

@@ -95,6 +95,7 @@ function definitionsOf([key, ...others]) {
 
 function testsOf([, ...others]) {
   return {
+    changedFields: lines(others, ({ name, changed }) => [`${name}: ${changed},`]),
     sampleFields: lines(others, ({ name, sample }) => [`${name}: ${sample},`]),
     storedFields: lines(others, ({ name, stored }) => [`${name}: ${stored(`data.${name}`)},`]),
     toldFields: lines(others, ({ name, told }) => [`${name}: ${told(`known.${name}`)},`]),

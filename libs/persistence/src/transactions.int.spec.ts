@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@millrace/testing';
+import { eventually } from '@millrace/testing/runtime';
 import { classifyError, type Transaction } from '@millrace/messaging';
 import { createDataSource } from './data-source.js';
-import { ConsumerTables1 } from './migrations/consumer-tables-1.migration.js';
+import { consumerMigrations } from './migrations/consumer-migrations.js';
 import { PostgresConsumerStore } from './postgres-consumer-store.js';
 import { runMigrations } from './run-migrations.js';
 import { entityManagerOf, Transactions } from './transactions.js';
@@ -11,7 +12,7 @@ let database: TestDatabase;
 let transactions: Transactions;
 
 beforeAll(async () => {
-  database = await createTestDatabase(stack.postgres, { schema: 'fraud', migrations: [ConsumerTables1] });
+  database = await createTestDatabase(stack.postgres, { schema: 'fraud', migrations: consumerMigrations });
   transactions = new Transactions(database.dataSource);
   await transactions.read('CREATE TABLE note (id integer PRIMARY KEY, body text NOT NULL)');
 });
@@ -103,6 +104,94 @@ describe('Transactions', () => {
   });
 });
 
+describe('a transaction that is given up', () => {
+  const reason = new Error('time is up');
+  let unhandled: unknown[] = [];
+  const note = (error: unknown) => void unhandled.push(error);
+
+  beforeEach(() => {
+    unhandled = [];
+    process.on('unhandledRejection', note);
+  });
+
+  afterEach(async () => {
+    process.off('unhandledRejection', note);
+    await eventually(async () => expect(await backends()).toBe(0));
+    expect(unhandled).toEqual([]);
+  });
+
+  /** Backends that are still busy with what was given up. */
+  async function backends(): Promise<number> {
+    const [row] = await transactions.read<{ busy: number }>(
+      `SELECT count(*)::int AS busy FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'`,
+    );
+    return row?.busy ?? 0;
+  }
+
+  it('ends its statement on the server within seconds', async () => {
+    const abort = new AbortController();
+    const work = transactions.run((tx) => tx.query('SELECT pg_sleep(30)'), abort.signal);
+    await eventually(async () => expect(await backends()).toBe(1));
+    abort.abort(reason);
+    expect(await caught(work)).toBe(reason);
+  });
+
+  it('gives none of its connections back, and the pool makes new ones', async () => {
+    const pid = (tx: Transaction) => tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const given = await Promise.all(
+      Array.from({ length: 15 }, async () => {
+        const abort = new AbortController();
+        const pids: number[] = [];
+        const work = transactions.run(async (tx) => {
+          pids.push((await pid(tx))[0]?.pid ?? 0);
+          abort.abort(reason);
+          await new Promise(() => undefined);
+        }, abort.signal);
+        expect(await caught(work)).toBe(reason);
+        return pids[0];
+      }),
+    );
+    const alive = await Promise.all(Array.from({ length: 10 }, () => transactions.run(pid)));
+    expect(alive.map(([row]) => row?.pid).filter((one) => given.includes(one))).toEqual([]);
+  });
+
+  it('does not begin its work when that happens while it waits for a connection', async () => {
+    const hold = Promise.withResolvers<void>();
+    const holders = Array.from({ length: 10 }, () => transactions.run(() => hold.promise));
+    const abort = new AbortController();
+    let begun = false;
+    const work = transactions.run(async () => {
+      begun = true;
+    }, abort.signal);
+    abort.abort(reason);
+    expect(await caught(work)).toBe(reason);
+    hold.resolve();
+    await Promise.all(holders);
+    expect(await bodies()).toEqual([]);
+    expect(begun).toBe(false);
+  });
+
+  it('changes nothing when it is over: its connection belongs to somebody else', async () => {
+    const abort = new AbortController();
+    await transactions.run((tx) => tx.query(`INSERT INTO note VALUES (1, 'kept')`), abort.signal);
+    const next = transactions.run((tx) => tx.query(`INSERT INTO note VALUES (2, $1)`, ['next']));
+    abort.abort(reason);
+    await next;
+    expect(await bodies()).toEqual(['kept', 'next']);
+  });
+
+  it('rolls back like any other when its work fails', async () => {
+    const error = new Error('no');
+    const work = transactions.run(async (tx) => {
+      await tx.query(`INSERT INTO note VALUES (1, 'lost')`);
+      throw error;
+    }, new AbortController().signal);
+    expect(await caught(work)).toBe(error);
+    expect(await bodies()).toEqual([]);
+  });
+});
+
 describe('errors of the database', () => {
   const killMe = 'SELECT pg_terminate_backend(pg_backend_pid())';
 
@@ -167,7 +256,7 @@ describe('runMigrations', () => {
     const settings = {
       url: database.url,
       schema: 'twice',
-      migrations: [ConsumerTables1],
+      migrations: consumerMigrations,
       applicationName: 'test',
     };
     await transactions.read('CREATE SCHEMA twice');
@@ -175,7 +264,7 @@ describe('runMigrations', () => {
     try {
       await Promise.all(sources.map((source) => source.initialize()));
       const ran = await Promise.all(sources.map((source) => runMigrations(source, 'twice')));
-      expect(ran.flat()).toEqual(['ConsumerTables1760000000001']);
+      expect(ran.flat()).toEqual(['ConsumerTables1760000000001', 'ConsumerTables1760000000002']);
     } finally {
       await Promise.all(sources.map((source) => source.destroy()));
     }

@@ -4,7 +4,7 @@ import type { RetryDelay } from '../api/retry-plan.js';
 import type { Acknowledgement, DeathReason, KnownFailure } from '../ports/failure.js';
 import type { ParkedRecord } from '../ports/parking.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
-import type { IdentifiedItem } from '../runtime/work-item.js';
+import type { IdentifiedItem } from '../record/work-item.js';
 import { assertOwned } from './abandoned.error.js';
 import { deadLetterOf, retryCopyOf, type Departure } from './departing-record.js';
 import { errorText, type ErrorText } from './error-text.js';

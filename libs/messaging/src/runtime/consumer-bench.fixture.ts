@@ -7,7 +7,7 @@ import {
 import { completeOptions, CONSUMER_DEFAULTS, type ConsumerOptions } from '../api/consumer-options.js';
 import type { EventState } from '../ports/inbox.js';
 import { ConsumerRuntime, type ConsumerRuntimeSettings } from './consumer-runtime.js';
-import { consumerTopics } from './topic-role.js';
+import { consumerTopics } from '../partition/topic-role.js';
 import { effectHandler, eventIdOf, keyed, named, TOPIC, type Behaviour } from './runner.fixture.js';
 
 /** Members of one group on a broker and a store in memory, with a clock that a test moves. */

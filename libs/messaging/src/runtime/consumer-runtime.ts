@@ -9,16 +9,16 @@ import type { ConsumerStore } from '../ports/consumer-store.port.js';
 import type { ConsumerEnvironment } from './consumer-environment.js';
 import { GroupMember } from './group-member.js';
 import { Housekeeping } from './housekeeping.js';
-import { ParkedDriver } from './parked-driver.js';
-import type { WorkerTools } from './partition-worker.js';
-import { RecordDecoder } from './record-decoder.js';
-import { RecordRunner } from './record-runner.js';
-import { Rehearsal } from './rehearsal.js';
+import { ParkedDriver } from '../partition/parked-driver.js';
+import type { WorkerTools } from '../partition/partition-worker.js';
+import { RecordDecoder } from '../record/record-decoder.js';
+import { RecordRunner } from '../record/record-runner.js';
+import { Rehearsal } from '../record/rehearsal.js';
 import { Replayer } from '../replay/replayer.js';
 import type { ReplayReport } from '../replay/replay-report.js';
 import { ReplayRequestError, type ReplayRequest } from '../replay/replay-request.js';
-import { consumerTopics, type TopicRole } from './topic-role.js';
-import type { BoundHandler } from './work-item.js';
+import { consumerTopics, type TopicRole } from '../partition/topic-role.js';
+import type { BoundHandler } from '../record/work-item.js';
 
 /** What a consumer's runtime is made of. */
 export interface ConsumerRuntimeSettings {

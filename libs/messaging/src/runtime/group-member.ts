@@ -6,8 +6,8 @@ import type {
   TopicPartition,
 } from '../ports/broker.port.js';
 import { OffsetCommitter } from './offset-committer.js';
-import { PartitionWorker, type WorkerTools } from './partition-worker.js';
-import type { TopicRole } from './topic-role.js';
+import { PartitionWorker, type WorkerTools } from '../partition/partition-worker.js';
+import type { TopicRole } from '../partition/topic-role.js';
 
 const FIRST_RESTART_MS = 250;
 const LAST_RESTART_MS = 5_000;

@@ -4,7 +4,7 @@ import type { Ordering } from '@millrace/contracts';
 import type { EventState } from '../ports/inbox.js';
 import { RandomLife, type Fate, type Incident, type Life } from './random-life.fixture.js';
 
-const RUNS = 40;
+const RUNS = 80;
 
 const fate: fc.Arbitrary<Fate> = fc.oneof(
   { weight: 8, arbitrary: fc.constant<Fate>({ kind: 'good' }) },

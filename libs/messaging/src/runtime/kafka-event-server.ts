@@ -12,7 +12,7 @@ import type { ConsumerStore } from '../ports/consumer-store.port.js';
 import type { ReplayReport } from '../replay/replay-report.js';
 import type { ReplayRequest } from '../replay/replay-request.js';
 import { ConsumerRuntime, type ConsumerCondition } from './consumer-runtime.js';
-import type { BoundHandler } from './work-item.js';
+import type { BoundHandler } from '../record/work-item.js';
 
 /** What the transport strategy of one consumer needs. */
 export interface KafkaEventServerSettings {

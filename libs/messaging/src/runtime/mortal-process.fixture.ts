@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.js';
-import type { Broker, BrokerConsumer, ConsumerListener, ConsumerSettings, Position } from '../ports/broker.port.js';
+import type { Broker, ConsumerListener, ConsumerSettings, Position } from '../ports/broker.port.js';
 import type { ConsumerStore } from '../ports/consumer-store.port.js';
 import type { Transaction } from '../ports/transaction.js';
 import type { MemoryBroker, MemoryConsumer, VirtualClock } from '@millrace/testing/runtime';
@@ -122,7 +122,7 @@ export class MortalProcess {
     }
   };
 
-  private readonly consumer = (settings: ConsumerSettings, listener: ConsumerListener): BrokerConsumer => {
+  private readonly consumer = (settings: ConsumerSettings, listener: ConsumerListener): MemoryConsumer => {
     const client = this.world.broker.consumer(settings, this.listening(listener));
     this.clients.push(client);
     const commit = async (positions: readonly Position[]) => {
@@ -133,14 +133,9 @@ export class MortalProcess {
       this.step();
       await this.unlessDead(undefined);
     };
-    return {
-      start: () => client.start(),
-      stop: () => client.stop(),
-      pause: (partition) => client.pause(partition),
-      resume: (partition) => client.resume(partition),
-      paused: () => client.paused(),
-      commit,
-    };
+    return new Proxy(client, {
+      get: (target, name, receiver): unknown => (name === 'commit' ? commit : Reflect.get(target, name, receiver)),
+    });
   };
 
   /** The dead hear nothing. */

@@ -1,7 +1,7 @@
 import { logger } from '@millrace/telemetry';
 import { observe } from '../api/observation-points.js';
 import type { BrokerConsumer, Position } from '../ports/broker.port.js';
-import type { PartitionWorker } from './partition-worker.js';
+import type { PartitionWorker } from '../partition/partition-worker.js';
 
 const log = logger('millrace.offsets');
 

@@ -170,8 +170,10 @@ export class RandomLife {
     }
   }
 
-  /** The group's positions go back to the beginning, as after a restore; whoever joins reads everything again. */
+  /** The group's positions go back to the beginning while nobody is joined; then everybody reads all of it again. */
   private rewind(): void {
+    this.members.forEach(({ process }) => process.lose());
+    this.members.forEach(({ process }) => process.notice());
     const positions = Array.from({ length: PARTITIONS }, (_, partition) => ({ topic: TOPIC, partition, offset: 0n }));
     this.bench.broker.keepPositions('fraud', positions);
     this.committed.clear();

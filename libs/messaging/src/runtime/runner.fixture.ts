@@ -13,11 +13,11 @@ import type { EventBatch } from '../api/event-batch.js';
 import type { EventContext } from '../api/event-context.js';
 import { FailureRate } from '../failure/failure-rate.js';
 import { HoldGate } from '../failure/hold-gate.js';
-import { BlockedKeys } from './ordering-key.js';
-import { queued } from './queued-record.js';
-import { RecordDecoder } from './record-decoder.js';
-import { RecordRunner } from './record-runner.js';
-import type { BoundHandler, QueuedRecord } from './work-item.js';
+import { BlockedKeys } from '../partition/ordering-key.js';
+import { queued } from '../record/queued-record.js';
+import { RecordDecoder } from '../record/record-decoder.js';
+import { RecordRunner } from '../record/record-runner.js';
+import type { BoundHandler, QueuedRecord } from '../record/work-item.js';
 
 /** Topic that the bench's records come from. */
 export const TOPIC = 'order.created';

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import type { FailedEvent, ParkedRecord } from '@millrace/messaging';
 import { createTestDatabase, type TestDatabase } from '@millrace/testing';
-import type { FailedEvent } from '@millrace/messaging';
-import { ConsumerTables1 } from '../migrations/consumer-tables-1.migration.js';
+import { consumerMigrations } from '../migrations/consumer-migrations.js';
 import { PostgresConsumerStore } from '../postgres-consumer-store.js';
 
 const GROUP = 'fraud';
 const AT = Date.parse('2026-03-01T12:00:00.500Z');
 
-describe('failed events', () => {
+describe('events that left the happy path', () => {
   let database: TestDatabase;
   let store: PostgresConsumerStore;
 
   beforeAll(async () => {
-    database = await createTestDatabase(stack.postgres, { schema: 'fraud', migrations: [ConsumerTables1] });
+    database = await createTestDatabase(stack.postgres, { schema: 'fraud', migrations: consumerMigrations });
     store = new PostgresConsumerStore(database.dataSource);
   });
 
@@ -30,6 +30,7 @@ describe('failed events', () => {
       reason: 'DECODE',
       errorClass: 'DecodeError',
       errorMessage: 'the payload is not JSON in UTF-8',
+      firstFailureAt: AT - 1_000,
       topic: 'order.created',
       partition: 5,
       offset: 2n ** 62n,
@@ -37,20 +38,32 @@ describe('failed events', () => {
     };
   }
 
-  async function rowOf(eventId: string): Promise<Record<string, unknown> | undefined> {
+  function parkedRecord(offset: bigint): ParkedRecord {
+    const key = Buffer.from(`k${offset}`);
+    const value = Buffer.from('{}');
+    const record = { topic: 'order.created', partition: 5, offset, key, value, headers: {}, timestamp: AT };
+    return { eventId: randomUUID(), key, record, receivedAt: AT };
+  }
+
+  async function rowOf(table: string, eventId: string): Promise<Record<string, unknown> | undefined> {
     const [row] = await database.dataSource.query<Record<string, unknown>[]>(
-      'SELECT * FROM failed_event WHERE event_id = $1',
+      `SELECT * FROM ${table} WHERE event_id = $1`,
       [eventId],
     );
     return row;
   }
 
+  /** What the keeper does to a day's inbox that is past the horizon. */
+  async function dropInboxOf(eventId: string): Promise<void> {
+    await database.dataSource.query('DELETE FROM inbox WHERE event_id = $1', [eventId]);
+  }
+
   it('keep everything that is known of them', async () => {
     const id = randomUUID();
-    await store.recordFailure(failure(id), AT);
-    expect(await rowOf(id)).toMatchObject({
+    await store.recordFailure(failure(id, { state: 'retrying', notBefore: AT + 5_000 }), AT);
+    expect(await rowOf('failed_event', id)).toMatchObject({
       consumer_group: GROUP,
-      state: 'dying',
+      state: 'retrying',
       acked: false,
       attempt: 0,
       reason: 'DECODE',
@@ -58,45 +71,12 @@ describe('failed events', () => {
       topic: 'order.created',
       partition: 5,
       source_offset: '4611686018427387904',
+      first_failure_at: new Date(AT - 1_000),
+      not_before: new Date(AT + 5_000),
+      replay_id: null,
       updated_at: new Date(AT),
     });
-  });
-
-  it('are recorded anew while they are not acknowledged', async () => {
-    const id = randomUUID();
-    await store.recordFailure(failure(id), AT);
-    expect(await store.recordFailure(failure(id, { attempt: 2, reason: 'FATAL' }), AT + 1)).toBe('recorded');
-    expect(await rowOf(id)).toMatchObject({
-      attempt: 2,
-      reason: 'FATAL',
-      acked: false,
-      updated_at: new Date(AT + 1),
-    });
-  });
-
-  it('are dead for good once they are acknowledged', async () => {
-    const id = randomUUID();
-    await store.recordFailure(failure(id), AT);
-    await store.acknowledgeFailure(GROUP, id, AT + 1);
-    expect(await rowOf(id)).toMatchObject({ state: 'dead', acked: true, updated_at: new Date(AT + 1) });
-    expect(await store.recordFailure(failure(id, { attempt: 9 }), AT + 2)).toBe('already-dead');
-    expect(await rowOf(id)).toMatchObject({ attempt: 0, acked: true });
-  });
-
-  it('do not arise from an event that took effect', async () => {
-    const id = randomUUID();
-    await store.transaction((tx) => store.claim(tx, GROUP, [{ eventId: id, receivedAt: AT }], AT));
-    expect(await store.recordFailure(failure(id), AT)).toBe('already-done');
-    expect(await rowOf(id)).toBeUndefined();
-  });
-
-  it('are recorded once by two owners at the same time', async () => {
-    const id = randomUUID();
-    const owners = Array.from({ length: 8 }, (_, attempt) =>
-      store.recordFailure(failure(id, { attempt }), AT),
-    );
-    expect(new Set(await Promise.all(owners))).toEqual(new Set(['recorded']));
-    expect(await rowOf(id)).toMatchObject({ state: 'dying' });
+    expect(await rowOf('inbox', id)).toMatchObject({ processed_at: null });
   });
 
   it('have one of the known states', async () => {
@@ -104,20 +84,29 @@ describe('failed events', () => {
     await expect(store.recordFailure(wrong as FailedEvent, AT)).rejects.toThrow('failed_event_state_check');
   });
 
-  it('are told beside done and unknown ones, in the order asked', async () => {
-    const [done, dead, unknown, dying] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
-    await store.transaction((tx) => store.claim(tx, GROUP, [{ eventId: done, receivedAt: AT }], AT));
-    await store.recordFailure(failure(dead, { attempt: 3, reason: 'EXHAUSTED' }), AT);
-    await store.acknowledgeFailure(GROUP, dead, AT);
-    await store.recordFailure(failure(dying), AT);
-    expect(await store.statesOf(GROUP, [dying, done, dead, unknown, done])).toEqual([
-      { eventId: dying, state: 'dying', attempts: 0, reason: 'DECODE' },
-      { eventId: done, state: 'done', processedAt: new Date(AT) },
-      { eventId: dead, state: 'dead', attempts: 3, reason: 'EXHAUSTED' },
-      { eventId: unknown, state: 'unknown' },
-      { eventId: done, state: 'done', processedAt: new Date(AT) },
-    ]);
-    expect(await store.statesOf('analytics', [done])).toEqual([{ eventId: done, state: 'unknown' }]);
-    expect(await store.statesOf(GROUP, [])).toEqual([]);
+  it('take effect also when the day of their inbox row was dropped meanwhile', async () => {
+    const id = randomUUID();
+    await store.recordFailure(failure(id, { state: 'retrying', attempt: 1 }), AT);
+    await dropInboxOf(id);
+    const entry = { eventId: id, receivedAt: AT, by: { attempt: 1 } };
+    const claims = await store.transaction((tx) => store.takeOver(tx, GROUP, [entry], AT));
+    expect(claims).toEqual([{ eventId: id, standing: 'fresh' }]);
+    expect(await rowOf('inbox', id)).toMatchObject({ processed_at: new Date(AT) });
+  });
+
+  it('take effect from their key also when the day of their inbox row was dropped meanwhile', async () => {
+    const parked = parkedRecord(7n);
+    const place = { topic: 'order.created', partition: 5, key: parked.key };
+    await store.park(GROUP, [parked], AT);
+    await dropInboxOf(parked.eventId);
+    // A redelivery finds the parked row, and does not park the event twice.
+    expect(await store.park(GROUP, [parked], AT)).toEqual([{ eventId: parked.eventId, standing: 'parked' }]);
+    await dropInboxOf(parked.eventId);
+    const taken = await store.transaction(async (tx) => {
+      const run = await store.lockParked(tx, GROUP, place, 10);
+      return store.takeParked(tx, GROUP, place, run?.records ?? [], AT);
+    });
+    expect(taken).toEqual({ free: true });
+    expect(await rowOf('inbox', parked.eventId)).toMatchObject({ processed_at: new Date(AT) });
   });
 });

@@ -6,6 +6,7 @@ import { EventServers } from '../consumers/event-servers.js';
 import { HealthController } from '../health/health.controller.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { EventsController } from '../ops/events.controller.js';
+import { KeysController } from '../ops/keys.controller.js';
 import { ClosingOrder } from './closing-order.js';
 import { databaseProviders } from './database.providers.js';
 import { StandardChecks } from './standard-checks.js';
@@ -23,7 +24,7 @@ export interface ServiceModuleOptions {
 /**
  * What every service has, so that none configures it: health, metrics, problem documents and the order of a stop;
  * with a database also `DataSource` and `Transactions`; a producer gets `Outbox` and `CaptureGate`, a consumer its
- * inbox and `/ops/events`.
+ * inbox, `/ops/events` and `/ops/keys`.
  */
 @Module({})
 export class ServiceModule {
@@ -36,7 +37,7 @@ export class ServiceModule {
       module: ServiceModule,
       global: true,
       imports: [DiscoveryModule],
-      controllers: consumes ? [HealthController, EventsController] : [HealthController],
+      controllers: consumes ? [HealthController, EventsController, KeysController] : [HealthController],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },
         EventServers,

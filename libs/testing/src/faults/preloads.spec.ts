@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { OBSERVATION_POINTS } from '@millrace/messaging';
 import { FaultyProgram, type ProgramFaults } from './faulty-program.js';
@@ -8,12 +8,14 @@ const OBSERVED = new URL('./observed.fixture.ts', import.meta.url);
 const CONNECTING = new URL('./connecting.fixture.ts', import.meta.url);
 
 const programs: FaultyProgram[] = [];
+const servers: Server[] = [];
 
 afterEach(async () => {
   for (const program of programs.splice(0)) {
     program.signal('SIGKILL');
     await program.end();
   }
+  for (const server of servers.splice(0)) server.close();
 });
 
 function start(file: URL, environment: Record<string, string>, faults: ProgramFaults = {}): FaultyProgram {
@@ -64,13 +66,12 @@ describe('the preload that observes', () => {
 describe('the preload that redirects', () => {
   it('leads every way to connect to the other address', async () => {
     const there = createServer((socket) => socket.end('there')).listen(0, '127.0.0.1');
+    servers.push(there);
     await once(there, 'listening');
     const to = `127.0.0.1:${(there.address() as AddressInfo).port}`;
     const program = start(CONNECTING, { PORT: '1' }, { redirect: { '127.0.0.1:1': to } });
     await program.end();
     expect(program.output().trim().split('\n').toSorted()).toEqual([0, 1, 2, 3].map((n) => `${n}: there`));
-    there.close();
-    await once(there, 'close');
   });
 
   it('leaves other addresses alone', async () => {

@@ -92,8 +92,8 @@ function isAsAsked(tx: MemoryTransaction, { eventId, by }: TakenOver, failure: F
 export function standingOf(tx: MemoryTransaction, group: string, eventId: string): Claim {
   if (inboxRow(tx, group, eventId)?.processedAt !== undefined) return { eventId, standing: 'done' };
   const failure = knownFailure(tx.get(tx.tables.failures, eventKey(group, eventId)));
-  if (failure) return { eventId, standing: 'failed', failure };
   const parked = tx.get(tx.tables.parked, eventKey(group, eventId));
+  if (failure && !(failure.acknowledged && parked)) return { eventId, standing: 'failed', failure };
   return { eventId, standing: parked ? 'parked' : 'done' };
 }
 

@@ -59,16 +59,20 @@ function handle(events: readonly Received[]): Promise<void> {
   return transactions.run((tx) => consumer.keep({ events }, new EventContext(tx, '{{name}}')));
 }
 
+/** What is kept of an event. */
+function kept({ id, data }: Received): {{Thing}}Entity {
+  return {
+    {{key}}: data.{{key}},
+    eventId: id,
+{{storedFields}}
+  };
+}
+
 describe('the effect of {{topic}}', () => {
   it.each({{Event}}.examples)('keeps what the view reads of example %#', async (example) => {
-    const data = {{View}}.read(example);
-    await handle([received(1, data)]);
-
-    expect(await store.find(data.{{key}})).toEqual({
-      {{key}}: data.{{key}},
-      eventId: eventId(1),
-{{storedFields}}
-    });
+    const event = received(1, {{View}}.read(example));
+    await handle([event]);
+    expect(await store.find(event.data.{{key}})).toEqual(kept(event));
   });
 
   it('leaves nothing when its transaction fails', async () => {
@@ -81,13 +85,18 @@ describe('the effect of {{topic}}', () => {
   });
 
   it('is the newest event of {{anAggregate}}, whichever comes last', async () => {
-    const { data } = received(0);
-    await handle([received(2, data)]);
-    await handle([received(1, data)]);
-    expect(await store.find(data.{{key}})).toMatchObject({ eventId: eventId(2) });
+    const { {{key}} } = received(0).data;
+    const told = (moment: number) => received(moment, { {{key}} });
+    const newest = received(4, {
+      {{key}},
+{{changedFields}}
+    });
+    await handle([told(2)]);
+    await handle([told(1)]);
+    expect(await store.find({{key}})).toEqual(kept(told(2)));
 
-    await handle([received(4, data), received(3, data)]);
-    expect(await store.find(data.{{key}})).toMatchObject({ eventId: eventId(4) });
+    await handle([newest, told(3)]);
+    expect(await store.find({{key}})).toEqual(kept(newest));
     expect(await transactions.read('SELECT FROM {{table}}')).toHaveLength(1);
   });
 
@@ -105,7 +114,7 @@ describe('the effect of {{topic}}', () => {
     });
 
     expect(statements).toBe(1);
-    const kept = await transactions.read<{ event_id: string }>('SELECT event_id FROM {{table}} ORDER BY 1');
-    expect(kept.map((row) => row.event_id)).toEqual(events.map(({ id }) => id));
+    const rows = await transactions.read<{ event_id: string }>('SELECT event_id FROM {{table}} ORDER BY 1');
+    expect(rows.map((row) => row.event_id)).toEqual(events.map(({ id }) => id));
   });
 });

@@ -1,6 +1,6 @@
-import type { ConsumerEnvironment } from './consumer-environment.js';
+import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
 import type { BlockedKey } from '../ports/failure.js';
-import type { QueuedRecord } from './work-item.js';
+import type { QueuedRecord } from '../record/work-item.js';
 
 /** What a lane asks of its partition. */
 export interface LaneHost {

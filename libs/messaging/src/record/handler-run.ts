@@ -4,7 +4,7 @@ import type { ReceivedEvent } from '../api/event-batch.js';
 import { EventContext } from '../api/event-context.js';
 import { RetryableError } from '../api/errors.js';
 import type { Transaction } from '../ports/transaction.js';
-import type { ConsumerEnvironment } from './consumer-environment.js';
+import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
 import type { BoundHandler, EventItem, IdentifiedItem } from './work-item.js';
 
 /** The handlers of a transaction did not end in time; their connection is lost, nothing of it is durable. */

@@ -2,17 +2,17 @@ import { countOffsetJump, logger } from '@millrace/telemetry';
 import { AbandonedError } from '../failure/abandoned.error.js';
 import type { FailurePath } from '../failure/failure-path.js';
 import type { FetchedRecords, TopicPartition } from '../ports/broker.port.js';
-import type { ConsumerEnvironment } from './consumer-environment.js';
+import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
 import { Lane } from './lane.js';
 import { OffsetLedger } from './offset-ledger.js';
 import { BlockedKeys, laneOf, orderingKey } from './ordering-key.js';
 import type { ParkedDriver } from './parked-driver.js';
-import { queued } from './queued-record.js';
-import type { RecordDecoder } from './record-decoder.js';
-import type { RecordRunner } from './record-runner.js';
-import type { RunControl } from './run-control.js';
+import { queued } from '../record/queued-record.js';
+import type { RecordDecoder } from '../record/record-decoder.js';
+import type { RecordRunner } from '../record/record-runner.js';
+import type { RunControl } from '../record/run-control.js';
 import type { TopicRole } from './topic-role.js';
-import type { QueuedRecord } from './work-item.js';
+import type { QueuedRecord } from '../record/work-item.js';
 
 /** Polls of due keys between two comparisons of all blocked keys with the store. */
 const POLLS_PER_COMPARISON = 10;

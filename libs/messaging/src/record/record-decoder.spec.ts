@@ -10,7 +10,7 @@ import { VirtualClock } from '@millrace/testing/runtime';
 import { headerText } from './header-text.js';
 import { RecordDecoder } from './record-decoder.js';
 import { queued } from './queued-record.js';
-import type { TopicRole } from './topic-role.js';
+import type { TopicRole } from '../partition/topic-role.js';
 import type { BoundHandler, DecodedItem, PoisonItem } from './work-item.js';
 
 const handler: BoundHandler = {

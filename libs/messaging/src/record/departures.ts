@@ -3,10 +3,10 @@ import { assertOwned } from '../failure/abandoned.error.js';
 import type { FailurePath, KeyConcern, Leaving } from '../failure/failure-path.js';
 import type { DeathReason, KnownFailure } from '../ports/failure.js';
 import { backoff, pauseAfter } from './backoff.js';
-import type { ConsumerEnvironment } from './consumer-environment.js';
+import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
 import { spanOf } from './handler-run.js';
-import { keyOf } from './ordering-key.js';
-import { parkedRecord, type Parking } from './parking.js';
+import { keyOf } from '../partition/ordering-key.js';
+import { parkedRecord, type Parking } from '../partition/parking.js';
 import type { RunControl } from './run-control.js';
 import type { EventItem, IdentifiedItem, PoisonItem } from './work-item.js';
 

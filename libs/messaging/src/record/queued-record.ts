@@ -2,7 +2,7 @@ import { DecodeError } from '../api/errors.js';
 import { RuntimeHeader } from '../failure/header-names.js';
 import type { BrokerRecord, HeaderValue } from '../ports/broker.port.js';
 import { headerText } from './header-text.js';
-import type { TopicRole } from './topic-role.js';
+import type { TopicRole } from '../partition/topic-role.js';
 import type { Origin, QueuedRecord } from './work-item.js';
 
 const OURS = new Set<string>(Object.values(RuntimeHeader));

@@ -6,13 +6,13 @@ import type { FailurePath, Leaving } from '../failure/failure-path.js';
 import type { BlockedKey, DeathReason } from '../ports/failure.js';
 import type { ParkedRecord, ParkedRun } from '../ports/parking.js';
 import type { Transaction } from '../ports/transaction.js';
-import { pauseAfter } from './backoff.js';
-import type { ConsumerEnvironment } from './consumer-environment.js';
-import { HandlerRun, spanOf } from './handler-run.js';
+import { pauseAfter } from '../record/backoff.js';
+import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
+import { HandlerRun, spanOf } from '../record/handler-run.js';
 import { staysDead } from './parking.js';
-import type { RecordDecoder } from './record-decoder.js';
-import type { RunControl } from './run-control.js';
-import type { EventItem, IdentifiedItem, Origin } from './work-item.js';
+import type { RecordDecoder } from '../record/record-decoder.js';
+import type { RunControl } from '../record/run-control.js';
+import type { EventItem, IdentifiedItem, Origin } from '../record/work-item.js';
 
 /** Times that a dependency may answer its probe and the same head fails so again, before the head is to blame. */
 const BLAMELESS_HOLDS = 5;

@@ -1,6 +1,6 @@
 import { errorText } from '../failure/error-text.js';
 import type { BrokerRecord } from '../ports/broker.port.js';
-import type { ConsumerEnvironment } from './consumer-environment.js';
+import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
 import { HandlerRun } from './handler-run.js';
 import { queued } from './queued-record.js';
 import type { RecordDecoder } from './record-decoder.js';

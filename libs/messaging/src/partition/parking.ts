@@ -5,11 +5,11 @@ import type { CompleteConsumerOptions } from '../api/consumer-options.js';
 import type { FailureReason } from '../ports/failure.js';
 import type { HeadWait, ParkedRecord } from '../ports/parking.js';
 import type { Claim } from '../ports/inbox.js';
-import type { ConsumerEnvironment } from './consumer-environment.js';
-import { spanOf } from './handler-run.js';
+import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
+import { spanOf } from '../record/handler-run.js';
 import { keyOf, orderingKey } from './ordering-key.js';
-import type { RunControl } from './run-control.js';
-import type { EventItem, IdentifiedItem } from './work-item.js';
+import type { RunControl } from '../record/run-control.js';
+import type { EventItem, IdentifiedItem } from '../record/work-item.js';
 
 const log = logger('millrace.parking');
 

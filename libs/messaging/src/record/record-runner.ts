@@ -3,10 +3,10 @@ import { assertOwned } from '../failure/abandoned.error.js';
 import { classifyError } from '../failure/error-classifier.js';
 import { FailurePath } from '../failure/failure-path.js';
 import { BatchTransaction, countSkipped, KeysBlockedError, type BatchOutcome } from './batch-transaction.js';
-import type { ConsumerEnvironment } from './consumer-environment.js';
+import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
 import { Departures } from './departures.js';
 import { spanOf } from './handler-run.js';
-import { Parking } from './parking.js';
+import { Parking } from '../partition/parking.js';
 import type { RunControl } from './run-control.js';
 import type { DecodedItem, EventItem, IdentifiedItem } from './work-item.js';
 

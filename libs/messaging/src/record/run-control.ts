@@ -1,4 +1,4 @@
-import type { BlockedKeys } from './ordering-key.js';
+import type { BlockedKeys } from '../partition/ordering-key.js';
 import type { DecodedItem } from './work-item.js';
 
 /** Where one run of records reports what became terminal, and learns that its partition is lost. */

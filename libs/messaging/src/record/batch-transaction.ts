@@ -3,7 +3,7 @@ import { observe } from '../api/observation-points.js';
 import type { KnownFailure } from '../ports/failure.js';
 import type { Claim, TakenOver } from '../ports/inbox.js';
 import type { Transaction } from '../ports/transaction.js';
-import type { ConsumerEnvironment } from './consumer-environment.js';
+import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
 import { HandlerRun } from './handler-run.js';
 import type { EventItem } from './work-item.js';
 
