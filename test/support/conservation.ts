@@ -35,9 +35,9 @@ export interface Difference {
   readonly twice: readonly string[];
   /** Effects of orders that were never committed. */
   readonly unfounded: readonly string[];
-  /** Committed events that the inbox does not know. */
+  /** Committed events that have not taken effect, as the inbox knows it. */
   readonly unclaimed: readonly string[];
-  /** Events that left the happy path. */
+  /** Events that left the happy path and have not come back. */
   readonly failed: readonly string[];
 }
 
@@ -73,11 +73,13 @@ async function differenceOf(pool: pg.Pool, { group, schema, orders }: Effect): P
     ),
     unclaimed: await ids(
       `SELECT b.id FROM "order".outbox b
-        WHERE NOT EXISTS (SELECT FROM ${schema}.inbox i WHERE i.event_id = b.id)`,
+        WHERE NOT EXISTS (SELECT FROM ${schema}.inbox i
+                           WHERE i.event_id = b.id AND i.processed_at IS NOT NULL)`,
     ),
     failed: await ids(
       `SELECT f.event_id AS id FROM ${schema}.failed_event f
-         JOIN "order".outbox b ON b.id = f.event_id`,
+         JOIN "order".outbox b ON b.id = f.event_id
+        WHERE f.state <> 'resolved'`,
     ),
   };
 }

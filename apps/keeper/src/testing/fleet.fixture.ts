@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ownerRole, schemaOf, serviceNamed, type ServiceTopology } from '@millrace/contracts';
 import { OutboxTable1 } from '@millrace/outbox';
-import { ConsumerTables1, createDataSource, runMigrations } from '@millrace/persistence';
+import { consumerMigrations, createDataSource, runMigrations } from '@millrace/persistence';
 import { Client } from 'pg';
 import { loginRoles, type SystemRoles } from '../access/fleet-roles.js';
 import { grantAccess } from '../access/grant-access.js';
@@ -54,7 +54,7 @@ export class TestFleet {
       schema: schemaOf(service.name),
       migrations: [
         ...(service.produces.length > 0 ? [OutboxTable1] : []),
-        ...(service.consumes.length > 0 ? [ConsumerTables1] : []),
+        ...(service.consumes.length > 0 ? consumerMigrations : []),
       ],
       poolSize: 2,
       applicationName: 'test',

@@ -119,8 +119,10 @@ describe('parking', () => {
 
   it('counts the attempts of each head of a key for itself', async () => {
     failing.add('a1').add('a2');
-    for (const name of ['a1', 'a2']) bench.append(0, 'a', name);
     start({ deadHead: 'skip', retry: retryPlan('5s') });
+    bench.append(0, 'a', 'a1');
+    await bench.clock.settle();
+    bench.append(0, 'a', 'a2');
     await bench.clock.advance(60_000);
     expect(bench.seen.filter((name) => name === 'a1')).toHaveLength(4);
     expect(bench.seen.filter((name) => name === 'a2')).toHaveLength(4);

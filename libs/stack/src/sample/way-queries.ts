@@ -21,7 +21,7 @@ export async function outboxCommit(
   return rows[0] && Number(rows[0].at);
 }
 
-/** The times of an event in a consumer's inbox; undefined while the event is not there. */
+/** The times of an event in a consumer's inbox; undefined while the event has not taken effect. */
 export async function inboxTimes(
   client: Client,
   service: string,
@@ -30,7 +30,8 @@ export async function inboxTimes(
   const { rows } = await client.query<{ received: string; committed: string }>(
     `SELECT 1000 * extract(epoch FROM received_at) AS received,
             1000 * extract(epoch FROM pg_xact_commit_timestamp(xmin)) AS committed
-       FROM "${schemaOf(service)}".inbox WHERE consumer_group = $1 AND event_id = $2`,
+       FROM "${schemaOf(service)}".inbox
+      WHERE consumer_group = $1 AND event_id = $2 AND processed_at IS NOT NULL`,
     [service, eventId],
   );
   return rows[0] && { receivedAt: Number(rows[0].received), committedAt: Number(rows[0].committed) };
