@@ -1,11 +1,16 @@
+/** Share of the window that must be results of handlers, lest one blocked key with many followers looks like all. */
+const LEAST_RESULTS = 0.1;
+
 /**
- * Whether failure is systemic: the share of failures among the latest records, counted by record, not by attempt.
- * A ring of the last `window` results; below that many results it says nothing.
+ * Whether failure is systemic: the share of failures among the latest results of handlers, counted by record, not by
+ * attempt. A ring of the last `window` results. It says nothing before `window` records have passed, those that were
+ * parked behind a failed one included, and a tenth of as many results are known.
  */
 export class FailureRate {
   private readonly failures: boolean[] = [];
   private next = 0;
   private failing = 0;
+  private passed = 0;
 
   constructor(
     private readonly window: number,
@@ -24,10 +29,16 @@ export class FailureRate {
     this.note(true);
   }
 
-  /** True when the window is full and the share of failures has reached the ratio, or too many keys wait. */
+  /** Notes that many records that were parked without being tried, behind a failed one. */
+  followed(records: number): void {
+    this.passed += records;
+  }
+
+  /** True when enough records have passed and the share of failures has reached the ratio, or too many keys wait. */
   get isSystemic(): boolean {
-    const often = this.failures.length >= this.window && this.failing >= this.window * this.ratio;
-    return often || this.tooManyParked();
+    const results = this.failures.length;
+    const known = this.passed >= this.window && results >= this.window * LEAST_RESULTS;
+    return (known && this.failing >= results * this.ratio) || this.tooManyParked();
   }
 
   /** Forgets everything, after the cause is gone. */
@@ -35,11 +46,13 @@ export class FailureRate {
     this.failures.length = 0;
     this.next = 0;
     this.failing = 0;
+    this.passed = 0;
   }
 
   private note(failed: boolean): void {
     if (this.failures[this.next]) this.failing -= 1;
     if (failed) this.failing += 1;
+    this.passed += 1;
     this.failures[this.next] = failed;
     this.next = (this.next + 1) % this.window;
   }

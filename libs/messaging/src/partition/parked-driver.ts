@@ -86,6 +86,13 @@ export class ParkedDriver {
     }
   }
 
+  /** Tries a head once, as the probe of a hold: spends no attempt and lets nobody die; rejects when it fails. */
+  async probe(key: BlockedKey, control: RunControl): Promise<void> {
+    assertOwned(control.signal);
+    const driven = await this.once(key, 1);
+    if (driven.what === 'done') await this.after(driven, key, control);
+  }
+
   private async once(key: BlockedKey, limit: number): Promise<Driven> {
     const { store, options } = this.environment;
     const run = new HandlerRun(this.environment);

@@ -25,10 +25,32 @@ export class Parking {
     items: readonly Item[],
     control: RunControl,
   ): Promise<readonly Item[]> {
-    const blocked = items.filter((item) => isLive(item) && control.blocked.has(orderingKey(item.source)));
-    if (blocked.length === 0) return items;
-    await this.park(blocked, control);
-    return items.filter((item) => !blocked.includes(item));
+    let left = items;
+    for (;;) {
+      const blocked = left.filter((item) => isLive(item) && control.blocked.has(orderingKey(item.source)));
+      const [first] = blocked;
+      if (!first) return left;
+      const verdict = await this.verdict(first, control);
+      if (verdict === 'look-again') continue;
+      const parked = verdict === 'all' ? blocked : [first];
+      await this.park(parked, control);
+      this.environment.rate.followed(parked.length);
+      left = left.filter((item) => !parked.includes(item));
+    }
+  }
+
+  /**
+   * While most records fail the followers of blocked keys wait like everything else, the head of their key being the
+   * probe; of those whose head keeps failing one after the other is parked.
+   */
+  private async verdict(item: IdentifiedItem, control: RunControl): Promise<'all' | 'one' | 'look-again'> {
+    const { rate, gate } = this.environment;
+    if (!rate.isSystemic) return 'all';
+    const error = new Error('most records fail, and this one stands behind one that failed');
+    const end = await gate.holdSystemic(error, () => control.probeHead(keyOf(item.source)));
+    if (end === 'gave-up') return 'one';
+    if (end === 'answered') rate.reset();
+    return 'look-again';
   }
 
   /** Parks a record that failed as the head of its key, whose followers wait from now on. */

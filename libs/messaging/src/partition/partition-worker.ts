@@ -3,6 +3,7 @@ import { AbandonedError } from '../failure/abandoned.error.js';
 import type { FailurePath } from '../failure/failure-path.js';
 import type { FetchedRecords, TopicPartition } from '../ports/broker.port.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
+import type { BlockedKey } from '../ports/failure.js';
 import { Lane } from './lane.js';
 import { OffsetLedger } from './offset-ledger.js';
 import { BlockedKeys, laneOf, orderingKey } from './ordering-key.js';
@@ -105,6 +106,11 @@ export class PartitionWorker implements RunControl {
     if (this.signal.aborted) return;
     this.ledger.terminal(record.offset);
     this.host.progressed(1);
+  }
+
+  /** Tries the head of a blocked key once, spending no attempt; rejects when it fails. */
+  probeHead(key: BlockedKey): Promise<void> {
+    return this.tools.driver.probe(key, this);
   }
 
   /** Looks for parked keys that are due, and now and then for what others did to the parked keys. */

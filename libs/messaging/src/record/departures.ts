@@ -73,7 +73,9 @@ export class Departures {
     // A record that keeps its key in order must not keep other keys waiting: its tries are those of a parked head.
     if (options.ordering === 'key' && item.origin.kind === 'source') return undefined;
     if (tries < options.tries) return backoff(tries, options);
-    return options.ordering === 'partition' && item.origin.kind === 'source' ? pauseAfter(tries, options) : undefined;
+    return options.ordering === 'partition' && item.origin.kind === 'source'
+      ? pauseAfter(tries, options)
+      : undefined;
   }
 
   private async holdWhenSystemic(

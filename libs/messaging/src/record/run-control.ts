@@ -1,3 +1,4 @@
+import type { BlockedKey } from '../ports/failure.js';
 import type { BlockedKeys } from '../partition/ordering-key.js';
 import type { DecodedItem } from './work-item.js';
 
@@ -9,5 +10,7 @@ export interface RunControl {
   readonly stopping: AbortSignal;
   /** Keys of the partition whose records wait; nobody else's. */
   readonly blocked: BlockedKeys;
+  /** Tries the head of a blocked key once, spending no attempt; rejects when it fails. */
+  probeHead(key: BlockedKey): Promise<void>;
   terminal(item: DecodedItem): void;
 }

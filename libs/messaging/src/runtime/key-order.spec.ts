@@ -20,7 +20,9 @@ function failuresOf(key: number, event: number): number {
 }
 
 function isHealthy(key: number): boolean {
-  return Array.from({ length: EVENTS }, (_, event) => failuresOf(key, event)).every((failures) => failures === 0);
+  return Array.from({ length: EVENTS }, (_, event) => failuresOf(key, event)).every(
+    (failures) => failures === 0,
+  );
 }
 
 const nameOf = (key: number, event: number) => `k${key}-${event}`;
@@ -55,45 +57,48 @@ function effectsOf(bench: ConsumerBench, key: number): unknown[] {
   return bench.store.effects.filter((name) => String(name).startsWith(`k${key}-`));
 }
 
-describe.each<DeadHeadPolicy>(['block', 'skip', 'drain'])('50 keys of which some fail, with %s', (deadHead) => {
-  it('keep their order, and the healthy ones finish as if nobody failed', async () => {
-    const calm = new ConsumerBench(PARTITIONS);
-    const expected = await run(calm, deadHead, false);
-    await calm.stop(expected.runtime);
-    const bench = new ConsumerBench(PARTITIONS);
-    const { runtime, finishedAt } = await run(bench, deadHead, true);
-    const healthy = all(KEYS).filter(isHealthy);
-    expect(healthy.length).toBeGreaterThan(25);
-    for (const key of healthy) {
-      for (const name of eventsOf(key)) expect(finishedAt.get(name)).toBe(expected.finishedAt.get(name));
-    }
-    for (const key of all(KEYS).filter((one) => !DEAD.has(one))) {
-      expect(effectsOf(bench, key)).toEqual(eventsOf(key));
-    }
-    expect(bench.broker.commits.length).toBeGreaterThan(0);
-    for (const partition of all(PARTITIONS)) {
-      const records = all(KEYS).filter((key) => key % PARTITIONS === partition).length * EVENTS;
-      expect(bench.position(partition)).toBe(records);
-    }
-    expect(bench.fatal).toEqual([]);
-    await bench.stop(runtime);
-  });
+describe.each<DeadHeadPolicy>(['block', 'skip', 'drain'])(
+  '50 keys of which some fail, with %s',
+  (deadHead) => {
+    it('keep their order, and the healthy ones finish as if nobody failed', async () => {
+      const calm = new ConsumerBench(PARTITIONS);
+      const expected = await run(calm, deadHead, false);
+      await calm.stop(expected.runtime);
+      const bench = new ConsumerBench(PARTITIONS);
+      const { runtime, finishedAt } = await run(bench, deadHead, true);
+      const healthy = all(KEYS).filter(isHealthy);
+      expect(healthy.length).toBeGreaterThan(25);
+      for (const key of healthy) {
+        for (const name of eventsOf(key)) expect(finishedAt.get(name)).toBe(expected.finishedAt.get(name));
+      }
+      for (const key of all(KEYS).filter((one) => !DEAD.has(one))) {
+        expect(effectsOf(bench, key)).toEqual(eventsOf(key));
+      }
+      expect(bench.broker.commits.length).toBeGreaterThan(0);
+      for (const partition of all(PARTITIONS)) {
+        const records = all(KEYS).filter((key) => key % PARTITIONS === partition).length * EVENTS;
+        expect(bench.position(partition)).toBe(records);
+      }
+      expect(bench.fatal).toEqual([]);
+      await bench.stop(runtime);
+    });
 
-  it('treat the followers of a dead event as the policy says', async () => {
-    const bench = new ConsumerBench(PARTITIONS);
-    const { runtime } = await run(bench, deadHead, true);
-    for (const [key, event] of DEAD) {
-      const followers = eventsOf(key, event + 1);
-      const states = await bench.states(nameOf(key, event), ...followers);
-      const took = deadHead === 'skip' ? followers : [];
-      expect(effectsOf(bench, key)).toEqual([...eventsOf(key, 0, event), ...took]);
-      const expected = { block: 'parked', skip: 'done', drain: 'dead' } as const;
-      expect(states).toEqual(['dead', ...followers.map(() => expected[deadHead])]);
-      const letters = bench.deadLetters().filter((letter) => letter.startsWith(`k${key}-`));
-      const drained = deadHead === 'drain' ? followers.map((name) => `${name} FOLLOWER`) : [];
-      expect(letters).toEqual([`${nameOf(key, event)} EXHAUSTED`, ...drained]);
-    }
-    expect(runtime.condition().parkedKeys).toBe(deadHead === 'block' ? DEAD.size : 0);
-    await bench.stop(runtime);
-  });
-});
+    it('treat the followers of a dead event as the policy says', async () => {
+      const bench = new ConsumerBench(PARTITIONS);
+      const { runtime } = await run(bench, deadHead, true);
+      for (const [key, event] of DEAD) {
+        const followers = eventsOf(key, event + 1);
+        const states = await bench.states(nameOf(key, event), ...followers);
+        const took = deadHead === 'skip' ? followers : [];
+        expect(effectsOf(bench, key)).toEqual([...eventsOf(key, 0, event), ...took]);
+        const expected = { block: 'parked', skip: 'done', drain: 'dead' } as const;
+        expect(states).toEqual(['dead', ...followers.map(() => expected[deadHead])]);
+        const letters = bench.deadLetters().filter((letter) => letter.startsWith(`k${key}-`));
+        const drained = deadHead === 'drain' ? followers.map((name) => `${name} FOLLOWER`) : [];
+        expect(letters).toEqual([`${nameOf(key, event)} EXHAUSTED`, ...drained]);
+      }
+      expect(runtime.condition().parkedKeys).toBe(deadHead === 'block' ? DEAD.size : 0);
+      await bench.stop(runtime);
+    });
+  },
+);

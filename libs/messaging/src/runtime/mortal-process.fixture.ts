@@ -25,23 +25,32 @@ export class MortalProcess {
   readonly store: ConsumerStore;
   readonly broker: Broker;
   readonly clock: Clock;
+  /** Resolves when it dies. */
+  readonly dead: Promise<void>;
   private readonly death = Promise.withResolvers<never>();
   private readonly end = new AbortController();
   private readonly clients: MemoryConsumer[] = [];
 
   constructor(
-    private readonly world: { readonly store: ConsumerStore; readonly broker: MemoryBroker; readonly clock: VirtualClock },
+    private readonly world: {
+      readonly store: ConsumerStore;
+      readonly broker: MemoryBroker;
+      readonly clock: VirtualClock;
+    },
     /** Number of the step at which it dies; by default it lives. */
     public diesAt = Number.POSITIVE_INFINITY,
     private readonly witness?: CommitWitness,
   ) {
-    this.death.promise.catch(() => undefined);
+    this.dead = this.death.promise.catch(() => undefined);
     this.store = this.wrap(world.store, { transaction: this.transaction });
     this.broker = this.wrap(world.broker, { consumer: this.consumer });
     this.clock = {
       now: () => world.clock.now(),
       sleep: async (milliseconds, signal) => {
-        await world.clock.sleep(milliseconds, signal ? AbortSignal.any([signal, this.end.signal]) : this.end.signal);
+        await world.clock.sleep(
+          milliseconds,
+          signal ? AbortSignal.any([signal, this.end.signal]) : this.end.signal,
+        );
         return this.unlessDead(undefined);
       },
     };
@@ -53,7 +62,9 @@ export class MortalProcess {
     this.alive = false;
     this.death.reject(new Death('killed'));
     this.end.abort();
-    void this.world.clock.sleep(SESSION_MS).then(() => Promise.all(this.clients.map((client) => client.stop())));
+    void this.world.clock
+      .sleep(SESSION_MS)
+      .then(() => Promise.all(this.clients.map((client) => client.stop())));
   }
 
   /** The group gives its partitions away without its noticing, as after a long pause of the process. */
@@ -134,7 +145,8 @@ export class MortalProcess {
       await this.unlessDead(undefined);
     };
     return new Proxy(client, {
-      get: (target, name, receiver): unknown => (name === 'commit' ? commit : Reflect.get(target, name, receiver)),
+      get: (target, name, receiver): unknown =>
+        name === 'commit' ? commit : Reflect.get(target, name, receiver),
     });
   };
 

@@ -41,10 +41,14 @@ export interface Life {
   readonly options: Pick<ConsumerOptions, 'ordering' | 'deadHead' | 'lanes' | 'batchRecords'>;
   readonly log: readonly LogEntry[];
   readonly incidents: readonly Incident[];
+  /** Number of the step at which the first, the second, … process dies; whoever dies is started again a moment later. */
+  readonly dooms: readonly number[];
 }
 
 const PLAN = retryPlan('1s', '3s');
 const PARTITIONS = 3;
+/** How long it takes to start a dead process again, milliseconds. */
+const RESTART_MS = 1_200;
 const SETTLED = new Set(['done', 'dead', 'parked', 'retrying', 'resolved']);
 
 interface Member {
@@ -61,6 +65,8 @@ export class RandomLife {
   private readonly committed = new Map<string, bigint>();
   private readonly names: string[] = [];
   private produced = 0;
+  private started = 0;
+  private peaceful = false;
 
   constructor(private readonly life: Life) {
     this.bench.behave = (name, { signal }) => this.handle(name, signal);
@@ -78,6 +84,7 @@ export class RandomLife {
     this.produce(this.life.log.length);
     this.bench.store.down = false;
     this.bench.broker.down = false;
+    this.peaceful = true;
     this.members.forEach(({ process }) => (process.diesAt = Number.POSITIVE_INFINITY));
     this.members.forEach(({ process }) => process.notice());
     this.join();
@@ -124,9 +131,14 @@ export class RandomLife {
   }
 
   private join(): void {
-    const process = new MortalProcess(this.bench, Number.POSITIVE_INFINITY, (positions, client) =>
+    const diesAt = this.peaceful ? undefined : this.life.dooms[this.started++];
+    const process = new MortalProcess(this.bench, diesAt, (positions, client) =>
       this.witness(positions, client),
     );
+    void process.dead.then(async () => {
+      await this.bench.clock.sleep(RESTART_MS);
+      if (!this.peaceful) this.join();
+    });
     const options = {
       ...this.life.options,
       retry: PLAN,
@@ -174,7 +186,11 @@ export class RandomLife {
   private rewind(): void {
     this.members.forEach(({ process }) => process.lose());
     this.members.forEach(({ process }) => process.notice());
-    const positions = Array.from({ length: PARTITIONS }, (_, partition) => ({ topic: TOPIC, partition, offset: 0n }));
+    const positions = Array.from({ length: PARTITIONS }, (_, partition) => ({
+      topic: TOPIC,
+      partition,
+      offset: 0n,
+    }));
     this.bench.broker.keepPositions('fraud', positions);
     this.committed.clear();
   }
@@ -188,13 +204,15 @@ export class RandomLife {
   private async witness(positions: readonly Position[], client: MemoryConsumer): Promise<void> {
     for (const { topic, partition, offset } of positions.filter((one) => one.topic === TOPIC)) {
       const owner = `${this.bench.broker.consumers.indexOf(client)}/${partition}`;
-      if (offset < (this.committed.get(owner) ?? 0n)) this.contradictions.push(`${owner} goes back to ${offset}`);
+      if (offset < (this.committed.get(owner) ?? 0n))
+        this.contradictions.push(`${owner} goes back to ${offset}`);
       this.committed.set(owner, offset);
       const below = this.bench.broker.read(topic, partition, 0n, Number(offset));
       const ids = below.map(({ headers }) => String(headers['ce_id']));
       const statuses = await this.bench.store.statesOf('fraud', ids);
       const unsettled = statuses.filter(({ state }) => !SETTLED.has(state));
-      if (unsettled.length > 0) this.contradictions.push(`${owner} passes ${unsettled.map(({ state }) => state)}`);
+      if (unsettled.length > 0)
+        this.contradictions.push(`${owner} passes ${unsettled.map(({ state }) => state)}`);
     }
   }
 

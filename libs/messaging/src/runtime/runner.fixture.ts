@@ -115,6 +115,7 @@ export class RunnerBench {
       signal: this.lost.signal,
       stopping: this.lost.signal,
       blocked: this.blocked,
+      probeHead: async () => undefined,
       terminal: (item) => {
         this.journal.push('terminal');
         this.terminal.push(Number(item.record.offset));

@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DeadHeadPolicy } from '../api/consumer-options.js';
+import { FatalError, RetryableError } from '../api/errors.js';
+import { ConsumerBench, gate } from './consumer-bench.fixture.js';
+import type { ConsumerRuntime } from './consumer-runtime.js';
+
+describe('a head', () => {
+  let bench: ConsumerBench;
+  let runtime: ConsumerRuntime;
+  let fault: Error | undefined;
+
+  beforeEach(() => {
+    bench = new ConsumerBench();
+    fault = new RetryableError('not yet');
+    bench.behave = (name) => {
+      if (name === 'a1' && fault) throw fault;
+    };
+  });
+
+  afterEach(() => bench.stop(runtime));
+
+  /** Starts a member that parks three records of one key behind the first. */
+  async function park(deadHead: DeadHeadPolicy): Promise<void> {
+    for (const name of ['a1', 'a2', 'a3']) bench.append(0, 'a', name);
+    runtime = bench.start({ deadHead });
+    await bench.clock.settle();
+    expect(await bench.states('a1', 'a2', 'a3')).toEqual(['parked', 'parked', 'parked']);
+  }
+
+  it('that is dead keeps its followers waiting where the policy is to block', async () => {
+    await park('block');
+    fault = new FatalError('never');
+    await bench.clock.advance(60_000);
+    expect(await bench.states('a1', 'a2', 'a3')).toEqual(['dead', 'parked', 'parked']);
+    expect(bench.store.effects).toEqual([]);
+  });
+
+  it('that is dead is passed by its followers where the policy is to skip', async () => {
+    await park('skip');
+    fault = new FatalError('never');
+    await bench.clock.advance(60_000);
+    expect(bench.store.effects).toEqual(['a2', 'a3']);
+    expect(bench.deadLetters()).toEqual(['a1 FATAL']);
+  });
+
+  it('that is dead takes its followers with it, in order, where the policy is to drain', async () => {
+    await park('drain');
+    fault = new FatalError('never');
+    await bench.clock.advance(60_000);
+    expect(bench.store.effects).toEqual([]);
+    expect(bench.deadLetters()).toEqual(['a1 FATAL', 'a2 FOLLOWER', 'a3 FOLLOWER']);
+    bench.append(0, 'a', 'a4');
+    await bench.clock.settle();
+    expect(bench.store.effects).toEqual(['a4']);
+  });
+
+  it('that takes effect frees its key only when no record is left, also for records that arrive meanwhile', async () => {
+    await park('block');
+    const slow = gate();
+    bench.behave = () => slow.passed;
+    await bench.clock.advance(2_000);
+    bench.append(0, 'a', 'a4');
+    await bench.clock.settle();
+    slow.open();
+    await bench.clock.advance(2_000);
+    expect(bench.store.effects).toEqual(['a1', 'a2', 'a3', 'a4']);
+  });
+
+  it('is parked before its offset is terminal', async () => {
+    runtime = bench.start();
+    await bench.clock.settle();
+    let refused = 0;
+    bench.store.onStep = (step) => {
+      if (step !== 'park') return;
+      refused += 1;
+      throw Object.assign(new Error('read-only'), { code: '25006' });
+    };
+    bench.append(0, 'a', 'a1');
+    await bench.clock.advance(10_000);
+    expect(refused).toBeGreaterThan(1);
+    expect(bench.position(0)).toBeUndefined();
+    bench.store.onStep = undefined;
+    await bench.clock.advance(5_000);
+    expect(bench.position(0)).toBe(1);
+  });
+});
