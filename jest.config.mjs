@@ -37,9 +37,14 @@ export default {
       testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.spec.ts'],
       testPathIgnorePatterns: ['\\.int\\.spec\\.ts$'],
     },
-    { ...base, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/**/*.spec.ts'] },
+    {
+      ...base,
+      displayName: 'architecture',
+      testMatch: ['<rootDir>/test/{architecture/**/*,mutants/mutant-list}.spec.ts'],
+    },
     { ...onStack, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.int.spec.ts'] },
     { ...onStack, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+    { ...base, displayName: 'mutants', testMatch: ['<rootDir>/test/mutants/{mutants,mutation-run}.spec.ts'] },
     { ...onStack, displayName: 'chaos', testMatch: ['<rootDir>/test/chaos/**/*.spec.ts'] },
   ],
 };

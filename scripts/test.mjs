@@ -8,7 +8,7 @@ const JEST = [
   'node_modules/jest/bin/jest.js',
 ];
 
-/** The two tiers of commands: what runs before Jest, and which of its projects. */
+/** The tiers of commands: what runs before Jest, and which of its projects. */
 const RUNS = {
   fast: {
     steps: [
@@ -19,7 +19,11 @@ const RUNS = {
   },
   long: {
     steps: [['build', ['node_modules/typescript/bin/tsc', '-b', 'tsconfig.json']]],
-    projects: ['chaos'],
+    projects: ['mutants', 'chaos'],
+  },
+  mutants: {
+    steps: [],
+    projects: ['mutants'],
   },
 };
 

@@ -10,7 +10,7 @@ import {
 import { eventually } from '@millrace/testing/runtime';
 import { GroupOffsets } from './support/group-offsets.js';
 import { Load } from './support/load.js';
-import { settled } from './support/settling.js';
+import { report, settled } from './support/settling.js';
 
 /** The outage itself, not a wait for a condition. */
 const AWAY_MS = 60_000;
@@ -87,9 +87,7 @@ describe.each(['none', 'key'] as const)(
           await eventually(() => expect(member.condition()?.held).not.toBeNull(), { withinMs: 50_000 });
           expect(member.condition()).toMatchObject({ joined: true, partitions: 6 });
         });
-        console.info(
-          `ordering ${ordering}, database ${how}: recovered ${Math.round(took)} ms after it was back`,
-        );
+        report(`ordering ${ordering}, database ${how}: recovered ${Math.round(took)} ms after it was back`);
         await nothingWasSpent();
         expect(await offsets.members()).toEqual(members);
         expect(member.lives).toBe(true);
@@ -119,9 +117,7 @@ describe.each(['none', 'key'] as const)(
         const took = await outage(how, async () => {
           await eventually(() => expect(member.condition()?.joined).toBe(false), { withinMs: 55_000 });
         });
-        console.info(
-          `ordering ${ordering}, broker ${how}: recovered ${Math.round(took)} ms after it was back`,
-        );
+        report(`ordering ${ordering}, broker ${how}: recovered ${Math.round(took)} ms after it was back`);
         await nothingWasSpent();
         expect(member.lives).toBe(true);
         expect(member.condition()).toMatchObject({ joined: true, partitions: 6, held: null });
@@ -171,7 +167,7 @@ describe.each(['none', 'key'] as const)('with ordering %s, a handler', (ordering
       await group.behaveWell();
       const mended = performance.now();
       await settled(group, events);
-      console.info(
+      report(
         `ordering ${ordering}, systemic: ${left?.count} left the path; drained ${Math.round(performance.now() - mended)} ms after the cause was gone`,
       );
       expect((await deadEvents(group)).length).toBeLessThan(500);

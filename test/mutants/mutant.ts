@@ -26,7 +26,10 @@ export function killerIn(folder: string): (spec: string, test: string) => Killer
 }
 
 /** What is wrong with the place that a patch asks for, or undefined when it applies. */
-export function misfit({ search, replace }: Pick<Mutant, 'search' | 'replace'>, text: string): string | undefined {
+export function misfit(
+  { search, replace }: Pick<Mutant, 'search' | 'replace'>,
+  text: string,
+): string | undefined {
   const occurrences = search === '' ? 0 : text.split(search).length - 1;
   if (occurrences !== 1) return `its text occurs ${occurrences} times instead of once`;
   return search === replace ? 'it changes nothing' : undefined;

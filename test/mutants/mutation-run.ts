@@ -13,8 +13,7 @@ const CHILD_MS = 60_000;
 
 /** What became of a mutant; `invalid` says nothing about the tests: the patch or the run itself is wrong. */
 export type Verdict =
-  | { readonly verdict: 'killed' | 'survived' }
-  | { readonly verdict: 'invalid'; readonly because: string };
+  { readonly verdict: 'killed' | 'survived' } | { readonly verdict: 'invalid'; readonly because: string };
 
 /** The parts of Jest's report that a verdict needs. */
 interface Report {
@@ -67,7 +66,10 @@ async function run(
   }
 }
 
-function statusesIn({ numRuntimeErrorTestSuites, testResults }: Report): ReadonlyMap<string, string> | string {
+function statusesIn({
+  numRuntimeErrorTestSuites,
+  testResults,
+}: Report): ReadonlyMap<string, string> | string {
   if (numRuntimeErrorTestSuites > 0) {
     // A mutant that does not even load proves nothing about the tests.
     return `the sources do not load: ${testResults.map(({ message }) => message.slice(0, 600)).join('\n')}`;

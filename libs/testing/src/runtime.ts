@@ -1,6 +1,6 @@
 export { orderCreated, orderCreatedRecord, withHeaders, type ProducedRecord } from './builders.js';
 export { eventually, type Deadline } from './eventually.js';
-export { connectionError, MemoryBroker, type NewRecord } from './memory-broker.js';
-export { MemoryConsumer, type SharedLog } from './memory-consumer.js';
+export { connectionError, MemoryBroker, type NewRecord } from './memory-broker/memory-broker.js';
+export { MemoryConsumer, type SharedLog } from './memory-broker/memory-consumer.js';
 export { databaseAway, MemoryConsumerStore, type StoreStep } from './memory-store/memory-consumer-store.js';
 export { VirtualClock } from './virtual-clock.js';

@@ -28,6 +28,12 @@ it('a profile tells how busy the process was and whose the time was', () => {
   expect(owners.map(({ share }) => share).slice(0, 2)).toEqual([400 / 750, 350 / 750]);
 });
 
+it('a wait counts as a stall when it lasts, however many samples saw it', () => {
+  const waiting = { ...profile, samples: [3, 2, 2, 3, 2, 3, 2], timeDeltas: [1, 30_000, 20_000, 1, 39_000, 1, 41_000] };
+  expect(summaryOf(waiting).stalls).toEqual([50, 41]);
+  expect(profileLines(summaryOf(waiting))[0]).toBe('waits of more than 40 ms: 50, 41 ms');
+});
+
 it('a phase holds what it calls, and a function within itself counts once', () => {
   const phases = new Map(summaryOf(profile).phases.map(({ who, share }) => [who, share]));
   expect(phases.get('libs/messaging run (runtime/loop.js:7)')).toBeCloseTo(1);
@@ -38,6 +44,7 @@ it('a phase holds what it calls, and a function within itself counts once', () =
 it('the lines name the busiest functions first', () => {
   const lines = profileLines(summaryOf(profile), 1);
   expect(lines).toEqual([
+    'waits of more than 40 ms: none',
     'busy 75.0% of the time; of that: @scope/codec 53.3%',
     'with everything below it:',
     '100.0%  libs/messaging run (runtime/loop.js:7)',

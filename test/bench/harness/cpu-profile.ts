@@ -22,6 +22,8 @@ export interface TimeShare {
 export interface ProfileSummary {
   /** Share of the wall time in which the process was busy. */
   readonly busy: number;
+  /** Times in which it waited for something longer than 40 ms at a stretch, in milliseconds, in order. */
+  readonly stalls: readonly number[];
   /** By package: a library of ours, one of npm, Node itself, the garbage collector. */
   readonly owners: readonly TimeShare[];
   /** By function, its own time without what it calls. */
@@ -29,6 +31,8 @@ export interface ProfileSummary {
   /** By function of ours, with everything that it calls; one inside the other counts for both. */
   readonly phases: readonly TimeShare[];
 }
+
+const STALL_US = 40_000;
 
 /** Reads a V8 CPU profile. */
 export function readProfile(file: string): ProfileSummary {
@@ -50,6 +54,7 @@ export function summaryOf(profile: Profile): ProfileSummary {
   }
   return {
     busy: busy / all,
+    stalls: stallsOf(profile),
     owners: sharesOf(byOwner, busy),
     functions: sharesOf(byFunction, busy),
     phases: sharesOf(phaseTimes(profile.nodes, own), busy),
@@ -61,6 +66,22 @@ function ownTimes({ samples, timeDeltas }: Profile): ReadonlyMap<number, number>
   const own = new Map<number, number>();
   samples.forEach((id, index) => own.set(id, (own.get(id) ?? 0) + (timeDeltas[index] ?? 0)));
   return own;
+}
+
+function stallsOf({ nodes, samples, timeDeltas }: Profile): number[] {
+  const idle = new Set(nodes.flatMap(({ id, callFrame }) => (callFrame.functionName === '(idle)' ? [id] : [])));
+  const stalls: number[] = [];
+  let waited = 0;
+  const settle = () => {
+    if (waited > STALL_US) stalls.push(Math.round(waited / 1_000));
+    waited = 0;
+  };
+  samples.forEach((id, index) => {
+    if (idle.has(id)) waited += timeDeltas[index] ?? 0;
+    else settle();
+  });
+  settle();
+  return stalls;
 }
 
 /** Time by function of ours including its callees; a function within itself counts once. */
@@ -81,11 +102,13 @@ function phaseTimes(nodes: readonly ProfileNode[], own: ReadonlyMap<number, numb
 }
 
 /** The summary as lines of text: the owners in one, then the first phases and functions, one each. */
-export function profileLines({ busy, owners, functions, phases }: ProfileSummary, shown = 20): string[] {
+export function profileLines(summary: ProfileSummary, shown = 20): string[] {
+  const { busy, stalls, owners, functions, phases } = summary;
   const text = ({ who, share }: TimeShare) => `${who} ${percent(share)}`;
   const lines = (shares: readonly TimeShare[]) =>
     shares.slice(0, shown).map(({ who, share }) => `${percent(share).padStart(6)}  ${who}`);
   return [
+    `waits of more than 40 ms: ${stalls.length === 0 ? 'none' : `${stalls.join(', ')} ms`}`,
     `busy ${percent(busy)} of the time; of that: ${owners.slice(0, shown).map(text).join(', ')}`,
     'with everything below it:',
     ...lines(phases),

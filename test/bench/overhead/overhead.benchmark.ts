@@ -8,6 +8,8 @@ import { memoryRows, memoryText } from './memory-rows.js';
 
 const LARGE = Math.ceil(100_000 / PARTITIONS);
 const SMALL = Math.ceil(20_000 / PARTITIONS);
+/** One partition behind and five that wait for events: fetching must not wait for those. */
+const ON_ONE_PARTITION = evenly(0).with(0, LARGE);
 const EACH_BATCH = 'bare kafkajs eachBatch';
 
 /** What the runtime costs: a backlog and no effect. */
@@ -21,15 +23,18 @@ export const overhead: Benchmark = {
     request.say(`producing ${LARGE * PARTITIONS} events`);
     await race.backlog.fill(LARGE);
     const memory = await measureMemory(race, request);
-    const { ours, eachBatch } = await interleaved(
+    const { ours, eachBatch, oursOnOne, eachBatchOnOne } = await interleaved(
       request.pairs,
       {
         ours: () => race.run(DRAINERS.ours, { backlog: evenly(LARGE) }),
         eachBatch: () => race.run(DRAINERS.eachBatch, { backlog: evenly(LARGE) }),
+        oursOnOne: () => race.run(DRAINERS.ours, { backlog: ON_ONE_PARTITION }),
+        eachBatchOnOne: () => race.run(DRAINERS.eachBatch, { backlog: ON_ONE_PARTITION }),
       },
       (round, side, measure) => request.say(`pair ${round}, ${side}: ${rateOf(measure).toFixed(0)} events/s`),
     );
-    return outcome({ ours, eachBatch, memory, notes: await profiled(race, request) });
+    const notes = await profiled(race, request);
+    return outcome({ ours, eachBatch, oursOnOne, eachBatchOnOne, memory, notes });
   },
 };
 
@@ -63,16 +68,23 @@ async function profiled(race: DrainRace, { profile, results, say }: BenchRequest
 interface Findings {
   readonly ours: readonly DrainMeasure[];
   readonly eachBatch: readonly DrainMeasure[];
+  readonly oursOnOne: readonly DrainMeasure[];
+  readonly eachBatchOnOne: readonly DrainMeasure[];
   readonly memory: Awaited<ReturnType<typeof measureMemory>>;
   readonly notes: readonly string[];
 }
 
-function outcome({ ours, eachBatch, memory, notes }: Findings): BenchOutcome {
+function outcome({ ours, eachBatch, oursOnOne, eachBatchOnOne, memory, notes }: Findings): BenchOutcome {
   const drain = { what: 'drain of 100,000, empty effect', unit: 'events/s', better: 'higher' } as const;
   const cpu = { what: 'CPU of the process', unit: 'ms per 1,000 events', better: 'lower' } as const;
   return {
     rows: [
       rowOf({ ...drain, peerName: EACH_BATCH, target: 0.95 }, ours.map(rateOf), eachBatch.map(rateOf)),
+      rowOf(
+        { ...drain, what: `${LARGE} on one partition, the others quiet`, peerName: EACH_BATCH },
+        oursOnOne.map(rateOf),
+        eachBatchOnOne.map(rateOf),
+      ),
       rowOf({ ...cpu, peerName: EACH_BATCH }, ours.map(cpuOf), eachBatch.map(cpuOf)),
       ...memoryRows(memory, EACH_BATCH),
     ],

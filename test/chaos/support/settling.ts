@@ -37,3 +37,8 @@ export async function settled(
 function tail(output: string): string {
   return output.split('\n').slice(-30).join('\n');
 }
+
+/** Shows a measured number of a run; nothing depends on it. */
+export function report(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DeadHeadPolicy } from '../api/consumer-options.js';
+import { databaseAway } from '@millrace/testing/runtime';
 import { FatalError, RetryableError } from '../api/errors.js';
+import { retryPlan } from '../api/retry-plan.js';
 import { ConsumerBench, gate } from './consumer-bench.fixture.js';
 import type { ConsumerRuntime } from './consumer-runtime.js';
 
@@ -64,6 +66,21 @@ describe('a head', () => {
     slow.open();
     await bench.clock.advance(2_000);
     expect(bench.store.effects).toEqual(['a1', 'a2', 'a3', 'a4']);
+  });
+
+  it('spends no attempt while its database only blinks', async () => {
+    bench.append(0, 'a', 'a1');
+    runtime = bench.start({ tries: 2, retry: retryPlan() });
+    await bench.clock.settle();
+    const blinks = [databaseAway(), databaseAway()];
+    bench.behave = () => {
+      const error = blinks.shift();
+      if (error) throw error;
+    };
+    await bench.clock.advance(10_000);
+    expect(blinks).toEqual([]);
+    expect(bench.store.effects).toEqual(['a1']);
+    expect(bench.deadLetters()).toEqual([]);
   });
 
   it('is parked before its offset is terminal', async () => {

@@ -48,7 +48,7 @@ async function run(bench: ConsumerBench, deadHead: DeadHeadPolicy, failing: bool
     if (failures > 0) throw new RetryableError('not yet');
     finishedAt.set(name, bench.clock.now());
   };
-  const runtime = bench.start({ deadHead, batchRecords: 40 });
+  const runtime = bench.start({ deadHead, batchRecords: 40, sessionTimeoutMs: 3_600_000 });
   await bench.clock.advance(20 * 60_000);
   return { runtime, finishedAt };
 }

@@ -10,9 +10,9 @@ const sockets = [
   new Socket().connect(port, host),
 ];
 for (const [index, socket] of sockets.entries()) {
-  socket.on('error', (error) => console.log(`${index}: ${error.message}`));
+  socket.on('error', (error) => process.stdout.write(`${index}: ${error.message}\n`));
   socket.on('data', (data) => {
-    console.log(`${index}: ${data.toString()}`);
+    process.stdout.write(`${index}: ${data.toString()}\n`);
     socket.destroy();
   });
 }

@@ -179,8 +179,9 @@ export class MemoryConsumerStore extends ConsumerStore {
     key: Buffer,
     how: 'release' | 'discard',
     at: number,
+    topic?: string,
   ): Promise<readonly EndedBlock[]> {
-    return this.own('endBlock', (tx) => endBlockOf(tx, group, key, how, at));
+    return this.own('endBlock', (tx) => endBlockOf(tx, group, key, how, at, topic));
   }
 
   startReplay(replay: ReplayStarted): Promise<void> {

@@ -120,17 +120,19 @@ export async function postponeHead(
   if (row?.state === 'waiting') putKey(tx, { ...row, ...wait });
 }
 
-/** Takes the dead head of a key away, in every topic; its followers are due at once. */
+/** Takes the dead head of a key away, in one topic or in all; its followers are due at once. */
 export async function endBlockOf(
   tx: MemoryTransaction,
   group: string,
   key: Buffer,
   how: 'release' | 'discard',
   at: number,
+  onlyTopic?: string,
 ): Promise<EndedBlock[]> {
   const ended: EndedBlock[] = [];
   const same = tx.all(tx.tables.keys).filter((row) => row.group === group && row.key.equals(key));
-  for (const { topic } of same.toSorted((a, b) => (a.topic < b.topic ? -1 : 1))) {
+  const asked = same.filter((row) => row.topic === (onlyTopic ?? row.topic));
+  for (const { topic } of asked.toSorted((a, b) => (a.topic < b.topic ? -1 : 1))) {
     const row = await lockKey(tx, group, { topic, key });
     if (row?.state !== 'dead') continue;
     const [head, ...followers] = parkedOf(tx, group, row);

@@ -46,9 +46,9 @@ export class ReferenceMember extends FaultyProgram {
       if (line || !this.lives) return line;
       throw new Error('the replay has not ended');
     }, deadline);
-    const report = told?.['replay'];
-    if (!report) throw new Error(`the replay failed: ${String(told?.['error'] ?? 'the process is dead')}`);
-    return report as ReplayReport;
+    if (!told) throw new Error('the process is dead');
+    if (!told['replay']) throw new Error(`the replay failed: ${JSON.stringify(told['error'])}`);
+    return told['replay'] as ReplayReport;
   }
 
   /** Ends it as an orchestrator does and tells its exit code, or the signal that ended it. */

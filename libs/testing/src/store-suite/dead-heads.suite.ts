@@ -127,6 +127,17 @@ function describeEndedBlocks(bench: () => StoreBench): void {
       expect(await bench().peek(placeOf(alive))).toMatchObject({ records: [{ eventId: alive.eventId }] });
     });
 
+    it('ends in one topic alone when that is asked', async () => {
+      const [one, two] = [parkedRecord('k', 1n), parkedRecord('k', 2n, { topic: 'order.confirmed' })];
+      await bench().store.park(bench().group, [one, two], AT);
+      for (const head of [one, two]) await bench().killHead(head);
+      const { store, group } = bench();
+      expect(await store.endBlock(group, one.key, 'release', AT, 'order.rejected')).toEqual([]);
+      const ended = await store.endBlock(group, one.key, 'release', AT, 'order.confirmed');
+      expect(ended.map(({ eventId }) => eventId)).toEqual([two.eventId]);
+      expect(await bench().peek(placeOf(one))).toMatchObject({ state: 'dead' });
+    });
+
     it('is not there while the head waits, or in another group', async () => {
       const [head] = await bench().parkRun('k', 1);
       expect(await bench().store.endBlock(bench().group, head!.key, 'discard', AT)).toEqual([]);

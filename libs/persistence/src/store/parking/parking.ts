@@ -118,7 +118,7 @@ export async function takeParkedRecords(
   return passOn(tx, group, key, at);
 }
 
-/** Takes the dead head of a key away, in every topic; its followers are due at once. */
+/** Takes the dead head of a key away, in one topic or in all; its followers are due at once. */
 export async function endBlockOf(
   tx: Transaction,
   group: string,

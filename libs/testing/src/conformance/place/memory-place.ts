@@ -1,6 +1,6 @@
 import type { TopicSpecification } from '@millrace/contracts';
 import type { Broker, BrokerRecord, ConsumerOptions, OutgoingRecord } from '@millrace/messaging';
-import { connectionError, MemoryBroker } from '../../memory-broker.js';
+import { connectionError, MemoryBroker } from '../../memory-broker/memory-broker.js';
 import type { VirtualPlace } from './conformance-place.js';
 import { LeapingClock, type Patience } from './leaping-clock.js';
 

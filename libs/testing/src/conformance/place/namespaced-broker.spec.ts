@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ConsumerListener, FetchedRecords, TopicPartition } from '@millrace/messaging';
-import { MemoryBroker } from '../../memory-broker.js';
+import { MemoryBroker } from '../../memory-broker/memory-broker.js';
 import { NamespacedBroker } from './namespaced-broker.js';
 
 const OURS = { topic: 'order.created', partition: 0 };
