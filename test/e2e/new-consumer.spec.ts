@@ -23,7 +23,7 @@ describe('a generated consumer, untouched', () => {
     writeProbe(tree.folder, 'join-stack.mjs', JOIN_STACK);
     await tree.generate('shipping', '--topic', 'order.created');
     await tree.generate('stock-watch', '--topic', 'stock.counted', '--ordering', 'none');
-  }, 120_000);
+  }, 300_000);
   afterAll(() => tree.remove());
 
   it('passes its specs on real servers: effect, rollback, the newest event, a batch of 500, HTTP', async () => {
@@ -41,5 +41,5 @@ describe('a generated consumer, untouched', () => {
       expect(output).toContain(`PASS integration apps/${app}/src/${app}.consumer.int.spec.ts`);
     for (const what of ['leaves nothing when its transaction fails', 'of 500 events is one statement'])
       expect(output.split(`✓ ${what}`)).toHaveLength(3);
-  }, 120_000);
+  }, 300_000);
 });

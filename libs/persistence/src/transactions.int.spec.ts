@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@millrace/testing';
 import { eventually } from '@millrace/testing/runtime';
@@ -116,8 +117,8 @@ describe('a transaction that is given up', () => {
 
   afterEach(async () => {
     process.off('unhandledRejection', note);
-    await eventually(async () => expect(await backends()).toBe(0));
-    expect(unhandled).toEqual([]);
+    await eventually(async () => assert.equal(await backends(), 0));
+    assert.deepEqual(unhandled, []);
   });
 
   /** Backends that are still busy with what was given up. */

@@ -29,7 +29,11 @@ it('a profile tells how busy the process was and whose the time was', () => {
 });
 
 it('a wait counts as a stall when it lasts, however many samples saw it', () => {
-  const waiting = { ...profile, samples: [3, 2, 2, 3, 2, 3, 2], timeDeltas: [1, 30_000, 20_000, 1, 39_000, 1, 41_000] };
+  const waiting = {
+    ...profile,
+    samples: [3, 2, 2, 3, 2, 3, 2],
+    timeDeltas: [1, 30_000, 20_000, 1, 39_000, 1, 41_000],
+  };
   expect(summaryOf(waiting).stalls).toEqual([50, 41]);
   expect(profileLines(summaryOf(waiting))[0]).toBe('waits of more than 40 ms: 50, 41 ms');
 });

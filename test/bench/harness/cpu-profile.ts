@@ -69,7 +69,9 @@ function ownTimes({ samples, timeDeltas }: Profile): ReadonlyMap<number, number>
 }
 
 function stallsOf({ nodes, samples, timeDeltas }: Profile): number[] {
-  const idle = new Set(nodes.flatMap(({ id, callFrame }) => (callFrame.functionName === '(idle)' ? [id] : [])));
+  const idle = new Set(
+    nodes.flatMap(({ id, callFrame }) => (callFrame.functionName === '(idle)' ? [id] : [])),
+  );
   const stalls: number[] = [];
   let waited = 0;
   const settle = () => {

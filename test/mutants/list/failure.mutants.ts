@@ -85,8 +85,8 @@ export const failureMutants: readonly Mutant[] = [
     name: 'systemic-never-holds',
     breaks: 'the consumer holds when most records fail',
     file: `${SRC}/failure/failure-rate.ts`,
-    search: 'return often || this.tooManyParked();',
-    replace: 'return often && this.tooManyParked();',
+    search: '|| this.tooManyParked();',
+    replace: '&& this.tooManyParked();',
     killer: beside(
       'patience',
       'patience stops sending records away when most of them fail, says so, and goes on by itself when the cause is gone',

@@ -47,7 +47,7 @@ export const offsetMutants: readonly Mutant[] = [
     file: `${SRC}/partition/offset-ledger.ts`,
     search: 'if (offset < this.end) return false;',
     replace: '',
-    killer: beside('rebalance', 'a rebalance drops refetched records of a partition that is kept'),
+    killer: ofPartition('offset-ledger', 'OffsetLedger drops what was fetched before'),
   },
   {
     name: 'refused-commit-forgotten',

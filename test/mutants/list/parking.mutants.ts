@@ -43,8 +43,8 @@ export const parkingMutants: readonly Mutant[] = [
     search: 'keys.forEach((key) => this.blocked.add(key));',
     replace: '',
     killer: beside(
-      'parking',
-      'parking knows after a restart which keys wait, before the first record is handled',
+      'dead-heads',
+      'a head that an earlier owner has parked keeps its followers waiting from the first dispatch on',
     ),
   },
   {
@@ -59,14 +59,15 @@ export const parkingMutants: readonly Mutant[] = [
     ),
   },
   {
-    name: 'head-driven-without-its-row',
-    breaks: "a parked head's row goes in the transaction of its effect",
+    name: 'head-row-gone-before-its-effect',
+    breaks: "a parked head's row goes in the transaction of its effect, and stays when that fails",
     file: DRIVER,
     search: 'const { free } = await store.takeParked(tx, options.group, head, records, clock.now());',
-    replace: 'const free = records.length === 0;',
+    replace:
+      'const { free } = await store.transaction((own) => store.takeParked(own, options.group, head, records, clock.now()));',
     killer: beside(
       'parking',
-      'parking lets the head and then its followers take effect, in log order, once the cause is gone',
+      'parking kills a head whose plan is used up as EXHAUSTED, with its attempts and its first failure',
     ),
   },
   {

@@ -45,9 +45,17 @@ describe('completeOptions', () => {
     ['heartbeats too rare', { heartbeatIntervalMs: 4_000 }, 'at most a third of sessionTimeoutMs'],
     ['no share of failures', { systemicRatio: 0 }, 'systemicRatio must be above 0 and at most 1'],
     ['more failures than records', { systemicRatio: 1.01 }, 'systemicRatio must be above 0 and at most 1'],
-    ['a share that is no number', { systemicRatio: Number.NaN }, 'systemicRatio must be above 0 and at most 1'],
+    [
+      'a share that is no number',
+      { systemicRatio: Number.NaN },
+      'systemicRatio must be above 0 and at most 1',
+    ],
     ["lanes with ordering 'partition'", { ordering: 'partition', lanes: 2 }, 'lanes must be 1'],
-    ['a dead head where nothing waits behind it', { ordering: 'none', deadHead: 'skip' }, 'deadHead says what becomes'],
+    [
+      'a dead head where nothing waits behind it',
+      { ordering: 'none', deadHead: 'skip' },
+      'deadHead says what becomes',
+    ],
     ["a dead head with ordering 'partition'", { ordering: 'partition', deadHead: 'block' }, 'leave it out'],
   ])('refuses %s', (_, options, problem) => {
     expect(() => completeOptions({ group: 'fraud', ...options })).toThrow(ConsumerDefinitionError);

@@ -3,13 +3,19 @@ import fc from 'fast-check';
 import { FailureRate } from './failure-rate.js';
 
 function note(rate: FailureRate, results: readonly boolean[]): void {
-  for (const failed of results) failed ? rate.failed() : rate.succeeded(1);
+  for (const failed of results) {
+    if (failed) rate.failed();
+    else rate.succeeded(1);
+  }
 }
 
 describe('FailureRate', () => {
   it('says nothing below its window', () => {
     const rate = new FailureRate(100, 0.5);
-    note(rate, Array.from({ length: 99 }, () => true));
+    note(
+      rate,
+      Array.from({ length: 99 }, () => true),
+    );
     expect(rate.isSystemic).toBe(false);
     rate.failed();
     expect(rate.isSystemic).toBe(true);
@@ -51,13 +57,17 @@ describe('FailureRate', () => {
 
   it('is what counting the latest results gives, for any results', () => {
     fc.assert(
-      fc.property(fc.array(fc.boolean(), { maxLength: 60 }), fc.integer({ min: 1, max: 10 }), (results, window) => {
-        const rate = new FailureRate(window, 0.5);
-        note(rate, results);
-        const latest = results.slice(-window);
-        const failing = latest.filter((failed) => failed).length;
-        expect(rate.isSystemic).toBe(latest.length === window && failing >= window / 2);
-      }),
+      fc.property(
+        fc.array(fc.boolean(), { maxLength: 60 }),
+        fc.integer({ min: 1, max: 10 }),
+        (results, window) => {
+          const rate = new FailureRate(window, 0.5);
+          note(rate, results);
+          const latest = results.slice(-window);
+          const failing = latest.filter((failed) => failed).length;
+          expect(rate.isSystemic).toBe(latest.length === window && failing >= window / 2);
+        },
+      ),
     );
   });
 });

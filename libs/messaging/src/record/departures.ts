@@ -134,9 +134,10 @@ export class Departures {
     return { park: parkedRecord(item), head: place };
   }
 
-  private blocksItsKey({ origin, source }: IdentifiedItem): boolean {
+  private blocksItsKey({ kind, origin, source }: IdentifiedItem): boolean {
     const { ordering, deadHead } = this.environment.options;
-    return ordering === 'key' && deadHead === 'block' && origin.kind === 'source' && source.key !== null;
+    const ordered = kind === 'event' && ordering === 'key' && source.key !== null;
+    return ordered && deadHead === 'block' && origin.kind === 'source';
   }
 
   private leaving(item: IdentifiedItem, attempt: number, since?: number): Leaving {

@@ -5,7 +5,6 @@ import { FailurePath } from '../failure/failure-path.js';
 import { BatchTransaction, countSkipped, KeysBlockedError, type BatchOutcome } from './batch-transaction.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
 import { Departures } from './departures.js';
-import { spanOf } from './handler-run.js';
 import { Parking } from '../partition/parking.js';
 import type { RunControl } from './run-control.js';
 import type { DecodedItem, EventItem, IdentifiedItem } from './work-item.js';
@@ -24,7 +23,8 @@ const BLAMELESS_CONFLICTS = 20;
  *                     → failed_event not acknowledged → published again, the handler is not run
  *                     → key blocked → PARKED                               (ordering key)
  *                     → RUNNING(n) → DONE
- *   decode or contract error, or older than the inbox remembers → DEAD (DECODE | CONTRACT | EXPIRED), bytes kept
+ *   decode or contract error, or older than the inbox remembers → DEAD (DECODE | CONTRACT | EXPIRED), bytes kept;
+ *     it has no effect that others could overtake, so it neither waits behind a blocked key nor blocks its own
  *   a batch that fails runs again in halves, in order, until the failing record stands alone; then (`Departures`)
  *     FatalError                 → DEAD (FATAL)
  *     other error, tries left    → RUNNING(n+1)                            (ordering none, partition, replay)
@@ -63,9 +63,7 @@ export class RecordRunner {
       else if (item.kind === 'ignored') control.terminal(item);
       else {
         await flush();
-        if ((await this.parking.behindBlockedKeys([item], control)).length > 0) {
-          await this.departures.bury(item, control);
-        }
+        await this.departures.bury(item, control);
       }
     }
     await flush();

@@ -68,6 +68,20 @@ describe('a head', () => {
     expect(bench.store.effects).toEqual(['a1', 'a2', 'a3', 'a4']);
   });
 
+  it('that an earlier owner has parked keeps its followers waiting from the first dispatch on', async () => {
+    await park('block');
+    await bench.stop(runtime);
+    expect(bench.position(0)).toBe(3);
+    bench.append(0, 'a', 'a4');
+    bench.append(0, 'b', 'b1');
+    runtime = bench.start();
+    await bench.clock.settle();
+    expect(bench.store.effects).toEqual(['b1']);
+    fault = undefined;
+    await bench.clock.advance(3_000);
+    expect(bench.store.effects).toEqual(['b1', 'a1', 'a2', 'a3', 'a4']);
+  });
+
   it('spends no attempt while its database only blinks', async () => {
     bench.append(0, 'a', 'a1');
     runtime = bench.start({ tries: 2, retry: retryPlan() });

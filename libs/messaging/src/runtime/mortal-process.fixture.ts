@@ -7,6 +7,9 @@ import type { MemoryBroker, MemoryConsumer, VirtualClock } from '@millrace/testi
 /** Silence after which the group notices that a process is dead, milliseconds. */
 const SESSION_MS = 1_000;
 
+/** Steps that no life in a test needs: a process that takes so many goes round in circles and is ended. */
+const RUNAWAY_STEPS = 20_000;
+
 class Death extends Error {
   override readonly name = 'Death';
 }
@@ -20,8 +23,7 @@ export type CommitWitness = (positions: readonly Position[], client: MemoryConsu
  */
 export class MortalProcess {
   alive = true;
-  /** Steps that it has taken. */
-  steps = 0;
+  private steps = 0;
   readonly store: ConsumerStore;
   readonly broker: Broker;
   readonly clock: Clock;
@@ -38,7 +40,7 @@ export class MortalProcess {
       readonly clock: VirtualClock;
     },
     /** Number of the step at which it dies; by default it lives. */
-    public diesAt = Number.POSITIVE_INFINITY,
+    private diesAt = Number.POSITIVE_INFINITY,
     private readonly witness?: CommitWitness,
   ) {
     this.dead = this.death.promise.catch(() => undefined);
@@ -54,6 +56,16 @@ export class MortalProcess {
         return this.unlessDead(undefined);
       },
     };
+  }
+
+  /** True when it was ended because it went round in circles. */
+  get ranAway(): boolean {
+    return this.steps >= RUNAWAY_STEPS;
+  }
+
+  /** It dies that many steps from now. */
+  doom(steps: number): void {
+    this.diesAt = this.steps + steps;
   }
 
   /** Ends it at once, as `kill -9` does. */
@@ -85,7 +97,7 @@ export class MortalProcess {
 
   private step(): void {
     this.steps += 1;
-    if (this.steps >= this.diesAt) this.kill();
+    if (this.steps >= Math.min(this.diesAt, RUNAWAY_STEPS)) this.kill();
   }
 
   /** The value, or nothing ever. */

@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { channelOf, OBSERVATION_POINTS, type Observation, type ObservationPoint } from '../api/observation-points.js';
+import {
+  channelOf,
+  OBSERVATION_POINTS,
+  type Observation,
+  type ObservationPoint,
+} from '../api/observation-points.js';
 import type { ConsumerOptions } from '../api/consumer-options.js';
 import { FatalError, RetryableError } from '../api/errors.js';
 import { retryPlan } from '../api/retry-plan.js';
@@ -9,13 +14,23 @@ import type { ConsumerRuntime } from './consumer-runtime.js';
 
 describe('observation points', () => {
   let bench: ConsumerBench;
-  let observed: { point: ObservationPoint; observation: Observation; effects: number; position: number | undefined }[];
+  let observed: {
+    point: ObservationPoint;
+    observation: Observation;
+    effects: number;
+    position: number | undefined;
+  }[];
   const running: ConsumerRuntime[] = [];
   const listeners = OBSERVATION_POINTS.map((point) => ({
     channel: channelOf(point),
     listener: (observation: unknown) => {
       const { effects } = bench.store;
-      observed.push({ point, observation: observation as Observation, effects: effects.length, position: bench.position(0) });
+      observed.push({
+        point,
+        observation: observation as Observation,
+        effects: effects.length,
+        position: bench.position(0),
+      });
     },
   }));
 
@@ -26,7 +41,9 @@ describe('observation points', () => {
   }
 
   function pointsOf(eventId: string): ObservationPoint[] {
-    return observed.filter(({ observation }) => observation.eventIds.includes(eventId)).map(({ point }) => point);
+    return observed
+      .filter(({ observation }) => observation.eventIds.includes(eventId))
+      .map(({ point }) => point);
   }
 
   beforeEach(() => {

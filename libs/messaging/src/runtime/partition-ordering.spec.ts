@@ -84,7 +84,9 @@ describe('the order of work within a partition', () => {
     });
 
     it('refuses lanes', () => {
-      expect(() => start({ ordering: 'partition', lanes: 2 })).toThrow("lanes must be 1 with ordering 'partition'");
+      expect(() => start({ ordering: 'partition', lanes: 2 })).toThrow(
+        "lanes must be 1 with ordering 'partition'",
+      );
     });
   });
 

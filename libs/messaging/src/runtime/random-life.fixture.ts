@@ -38,7 +38,10 @@ export interface Incident {
 
 /** A whole life of a consumer group. */
 export interface Life {
-  readonly options: Pick<ConsumerOptions, 'ordering' | 'deadHead' | 'lanes' | 'batchRecords'>;
+  readonly options: Pick<
+    ConsumerOptions,
+    'ordering' | 'deadHead' | 'lanes' | 'batchRecords' | 'commitRecords'
+  >;
   readonly log: readonly LogEntry[];
   readonly incidents: readonly Incident[];
   /** Number of the step at which the first, the second, … process dies; whoever dies is started again a moment later. */
@@ -85,7 +88,7 @@ export class RandomLife {
     this.bench.store.down = false;
     this.bench.broker.down = false;
     this.peaceful = true;
-    this.members.forEach(({ process }) => (process.diesAt = Number.POSITIVE_INFINITY));
+    this.members.forEach(({ process }) => process.doom(Number.POSITIVE_INFINITY));
     this.members.forEach(({ process }) => process.notice());
     this.join();
     await clock.advance(60_000);
@@ -136,8 +139,9 @@ export class RandomLife {
       this.witness(positions, client),
     );
     void process.dead.then(async () => {
+      if (process.ranAway) this.contradictions.push('a process goes round in circles');
       await this.bench.clock.sleep(RESTART_MS);
-      if (!this.peaceful) this.join();
+      if (!this.peaceful && !process.ranAway) this.join();
     });
     const options = {
       ...this.life.options,
@@ -170,16 +174,23 @@ export class RandomLife {
         return this.away(this.bench.store, what.awayMs);
       case 'broker':
         return this.away(this.bench.broker, what.awayMs);
+      case 'kill':
+        return one?.process.kill();
+      case 'doom':
+        return one?.process.doom(what.steps);
+      case 'lose':
+        return one?.process.lose();
+      case 'notice':
+        return one?.process.notice();
+      case 'leave':
+        return this.leave(one);
     }
+  }
+
+  private async leave(one: Member | undefined): Promise<void> {
     if (!one) return;
-    if (what.kind === 'kill') one.process.kill();
-    else if (what.kind === 'doom') one.process.diesAt = one.process.steps + what.steps;
-    else if (what.kind === 'lose') one.process.lose();
-    else if (what.kind === 'notice') one.process.notice();
-    else if (what.kind === 'leave') {
-      this.members.splice(this.members.indexOf(one), 1);
-      await this.bench.clock.runUntil(Promise.race([one.runtime.stop(), this.bench.clock.sleep(30_000)]));
-    }
+    this.members.splice(this.members.indexOf(one), 1);
+    await this.bench.clock.runUntil(Promise.race([one.runtime.stop(), this.bench.clock.sleep(30_000)]));
   }
 
   /** The group's positions go back to the beginning while nobody is joined; then everybody reads all of it again. */
@@ -212,7 +223,7 @@ export class RandomLife {
       const statuses = await this.bench.store.statesOf('fraud', ids);
       const unsettled = statuses.filter(({ state }) => !SETTLED.has(state));
       if (unsettled.length > 0)
-        this.contradictions.push(`${owner} passes ${unsettled.map(({ state }) => state)}`);
+        this.contradictions.push(`${owner} passes ${unsettled.map(({ state }) => state).join()}`);
     }
   }
 
@@ -234,6 +245,6 @@ export class RandomLife {
     this.join();
     await clock.advance(3_000);
     await this.stopAll();
-    if (seen.length > handled) this.contradictions.push(`redelivered ${seen.slice(handled)}`);
+    if (seen.length > handled) this.contradictions.push(`redelivered ${seen.slice(handled).join()}`);
   }
 }

@@ -51,9 +51,9 @@ describe('retry topics', () => {
     start();
     await bench.clock.advance(12 * 60_000);
     expect(tried.get('a1')).toEqual([0, 5_000, 65_000, 665_000]);
-    expect([FIVE_SECONDS, ONE_MINUTE, TEN_MINUTES, DEAD_LETTERS].map((topic) => copies(topic).length)).toEqual([
-      1, 1, 1, 1,
-    ]);
+    expect(
+      [FIVE_SECONDS, ONE_MINUTE, TEN_MINUTES, DEAD_LETTERS].map((topic) => copies(topic).length),
+    ).toEqual([1, 1, 1, 1]);
   });
 
   it('write the attempt, the due time and the original place on each copy, on the same partition number', async () => {
@@ -163,7 +163,11 @@ describe('retry topics', () => {
   it('bury a copy that does not say which attempt it is', async () => {
     bench.append(0, 'a', 'a1');
     const [source] = bench.broker.records('order.created');
-    bench.broker.append(FIVE_SECONDS, 0, withHeaders(source!, { ce_id: '019ca945-0a00-7c11-9a54-3d2f0c9a7b10' }));
+    bench.broker.append(
+      FIVE_SECONDS,
+      0,
+      withHeaders(source!, { ce_id: '019ca945-0a00-7c11-9a54-3d2f0c9a7b10' }),
+    );
     start();
     await bench.clock.advance(1_000);
     expect(bench.deadLetters()).toEqual(['unknown DECODE']);

@@ -27,7 +27,7 @@ export async function lockFailures(
 }
 
 const PUT = `
-  INSERT INTO failed_event AS f
+  INSERT INTO failed_event
          (consumer_group, event_id, state, acked, attempt, reason, error_class, error_message,
           topic, partition, source_offset, first_failure_at, not_before, replay_id, updated_at)
   VALUES ($1, $2, $3, false, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11::double precision / 1000),
@@ -37,9 +37,9 @@ const PUT = `
          error_class = excluded.error_class, error_message = excluded.error_message,
          topic = excluded.topic, partition = excluded.partition, source_offset = excluded.source_offset,
          first_failure_at = excluded.first_failure_at, not_before = excluded.not_before,
-         replay_id = coalesce(excluded.replay_id, f.replay_id), updated_at = excluded.updated_at`;
+         updated_at = excluded.updated_at`;
 
-/** Writes a failure, not acknowledged, over what was known of it. */
+/** Writes a failure, not acknowledged, over what was known of it; only arming gives it to another replay. */
 export async function putFailure(tx: Transaction, failure: FailedEvent, at: number): Promise<void> {
   await tx.query(PUT, [
     failure.group,

@@ -57,6 +57,7 @@ export class ConformanceBench<Place extends ConformancePlace = ConformancePlace>
   readonly options: CompleteConsumerOptions;
   readonly topic: string;
   private readonly members: ConformanceMember[] = [];
+  private deaf: () => void = () => undefined;
 
   constructor(
     private readonly subject: ConsumerSubject,
@@ -73,7 +74,7 @@ export class ConformanceBench<Place extends ConformancePlace = ConformancePlace>
     const { subject, database, place, plan, options } = this;
     const member = await ConformanceMember.start({ subject, database, place, plan, options });
     this.members.push(member);
-    await place.reach(() => expect(member.condition()).toMatchObject({ joined: true }));
+    await place.reach(() => assertEqual(member.condition().joined, true));
     return member;
   }
 
@@ -97,7 +98,7 @@ export class ConformanceBench<Place extends ConformancePlace = ConformancePlace>
   /** Waits until each of the events has taken effect, exactly once. */
   async takesEffect(...events: readonly ConformanceEvent[]): Promise<void> {
     const ids = events.map(({ id }) => id).toSorted();
-    await this.place.reach(async () => expect(await this.database.effectsOf(ids)).toEqual(ids));
+    await this.place.reach(async () => assertEqual(await this.database.effectsOf(ids), ids));
   }
 
   /** Waits until everything that lies in the log of the source topic now was brought to its end, or was parked. */
@@ -117,7 +118,10 @@ export class ConformanceBench<Place extends ConformancePlace = ConformancePlace>
     const ids = events.map(({ id }) => id);
     await this.place.reach(async () => {
       const states = await this.database.store.statesOf(this.options.group, ids);
-      expect(states.map(({ state }) => state)).toEqual(ids.map(() => 'dead'));
+      assertEqual(
+        states.map(({ state }) => state),
+        ids.map(() => 'dead'),
+      );
     });
   }
 
@@ -140,16 +144,17 @@ export class ConformanceBench<Place extends ConformancePlace = ConformancePlace>
     const name = channelOf(point);
     const listener = (message: unknown) => {
       if ((message as Observation).group.split('.')[0] !== this.options.group) return;
-      unsubscribe(name, listener);
+      this.deaf();
       this.place.kill();
       if (withDatabase) void this.database.cut();
     };
+    this.deaf = () => void unsubscribe(name, listener);
     subscribe(name, listener);
   }
 
   /** Waits until a member is dead, puts another one in its place and gives it the database back. */
   async succeed(member: ConformanceMember): Promise<ConformanceMember> {
-    await this.place.reach(() => expect(member.fatal).toHaveLength(1));
+    await this.place.reach(() => assertEqual(member.fatal.length, 1));
     await this.stop(member);
     await this.database.restore();
     return this.start();
@@ -162,11 +167,16 @@ export class ConformanceBench<Place extends ConformancePlace = ConformancePlace>
 
   /** Stops what still lives. */
   async close(): Promise<void> {
+    this.deaf();
     this.plan.mend();
     await this.database.restore();
     for (const member of this.members) await this.stop(member);
     await this.place.close();
   }
+}
+
+function assertEqual<Value>(actual: Value, expected: Value): void {
+  expect(actual).toEqual(expected);
 }
 
 function outgoing(topic: string, partition: number, record: ProducedRecord): OutgoingRecord {

@@ -72,7 +72,13 @@ describe('the contract of a consumer', () => {
     const [clause, ...others] = CONTRACT.filter(({ title }) => title.startsWith(start));
     expect(others).toEqual([]);
     if (!clause) throw new Error(`no clause begins with '${start}'`);
-    await expect(checkSabotaged(clause, subject, stack.postgres, sabotage)).rejects.toThrow();
+    await expect(checkSabotaged(clause, subject, stack.postgres, sabotage)).rejects.toHaveProperty('message');
+  });
+
+  it('finds nothing wrong with a consumer in what it keeps', async () => {
+    const poison = CONTRACT.filter(({ title }) => title.startsWith('poison bytes'));
+    for (const clause of poison) await checkSabotaged(clause, outsideWriter, stack.postgres, {});
+    expect(poison).toHaveLength(1);
   });
 
   it('has a consumer for each clause that does not keep it', () => {

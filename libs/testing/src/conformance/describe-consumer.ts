@@ -47,9 +47,11 @@ export function describeConsumer(subject: ConsumerSubject, place: ConsumerPlace,
 
     const { ordering = 'key' } = options;
     const chosen = CONTRACT.filter(({ title, except }) => clauses.test(title) && !except.includes(ordering));
-    for (const { title, needs, run } of chosen) {
-      if (kafka === undefined) it(title, () => inMemory(subject, database, run), PATIENCE_MS);
-      else if (needs === 'any place') it(title, () => onKafka(subject, database, kafka, run), PATIENCE_MS);
+    const everywhere = chosen.filter((one) => one.needs === 'any place');
+    if (kafka === undefined) {
+      it.each(chosen)('$title', ({ run }) => assertInMemory(subject, database, run), PATIENCE_MS);
+    } else {
+      it.each(everywhere)('$title', ({ run }) => assertOnKafka(subject, database, kafka, run), PATIENCE_MS);
     }
   });
 }
@@ -73,23 +75,31 @@ export async function checkSabotaged(
     const patience = { realMs: 2_500, virtualMs: 900_000 };
     const place = new MemoryPlace(topics, () => database.isBusy, broker, patience);
     const bench = new ConformanceBench(subject, database, place);
-    await run(bench).finally(() => bench.close().catch(() => undefined));
+    try {
+      await run(bench);
+    } finally {
+      await bench.close().catch(() => undefined);
+    }
   } finally {
     await database.drop();
   }
 }
 
-async function inMemory(
+async function assertInMemory(
   subject: ConsumerSubject,
   database: SubjectDatabase,
   run: (bench: ConformanceBench<MemoryPlace>) => Promise<void>,
 ): Promise<void> {
   const { topics } = subscriptionOf(subject);
   const bench = new ConformanceBench(subject, database, new MemoryPlace(topics, () => database.isBusy));
-  await run(bench).finally(() => bench.close());
+  try {
+    await run(bench);
+  } finally {
+    await bench.close();
+  }
 }
 
-async function onKafka(
+async function assertOnKafka(
   subject: ConsumerSubject,
   database: SubjectDatabase,
   kafka: string,
@@ -97,5 +107,9 @@ async function onKafka(
 ): Promise<void> {
   const { topics } = subscriptionOf(subject);
   const bench = new ConformanceBench(subject, database, await KafkaPlace.create(kafka, topics));
-  await run(bench).finally(() => bench.close());
+  try {
+    await run(bench);
+  } finally {
+    await bench.close();
+  }
 }

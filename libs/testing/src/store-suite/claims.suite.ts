@@ -4,6 +4,12 @@ import { AT, type StoreBench } from './store-bench.js';
 
 /** What every store's claims do. */
 export function describeClaims(bench: () => StoreBench): void {
+  describeFreshness(bench);
+  describeStandings(bench);
+  describeRaces(bench);
+}
+
+function describeFreshness(bench: () => StoreBench): void {
   describe('a claim', () => {
     it('is fresh once, and for one group', async () => {
       const id = randomUUID();
@@ -29,7 +35,11 @@ export function describeClaims(bench: () => StoreBench): void {
       ]);
       expect(await bench().claim([])).toEqual([]);
     });
+  });
+}
 
+function describeStandings(bench: () => StoreBench): void {
+  describe('a claim of an event that left the happy path', () => {
     it('tells how an event came to leave the happy path', async () => {
       const [dying, retrying] = [randomUUID(), randomUUID()];
       await bench().store.recordFailure(bench().failure(dying), AT);
@@ -54,19 +64,18 @@ export function describeClaims(bench: () => StoreBench): void {
 
     it('tells that an event is parked, also as the dead head that blocks its key', async () => {
       const [head, follower] = await bench().parkRun('k', 2);
-      const ids = [head!.eventId, follower!.eventId];
+      const ids = [head.eventId, follower.eventId];
       const parked = ids.map((eventId) => ({ eventId, standing: 'parked' }));
       expect(await bench().claim(ids)).toEqual(parked);
-      await bench().store.recordFailure(bench().failure(head!.eventId, { attempt: 4 }), AT);
+      await bench().store.recordFailure(bench().failure(head.eventId, { attempt: 4 }), AT);
       expect(await bench().claim(ids)).toMatchObject([
         { standing: 'failed', failure: { state: 'dying', acknowledged: false } },
         { standing: 'parked' },
       ]);
-      await bench().killHead(head!);
+      await bench().killHead(head);
       expect(await bench().claim(ids)).toEqual(parked);
     });
   });
-  describeRaces(bench);
 }
 
 function describeRaces(bench: () => StoreBench): void {

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import { describeClaims } from './claims.suite.js';
 import { describeDeadHeads } from './dead-heads.suite.js';
 import { describeDriving } from './driving.suite.js';
@@ -7,14 +6,15 @@ import { describeFailures } from './failures.suite.js';
 import { describeForgetting } from './forgetting.suite.js';
 import { describeParking } from './parking.suite.js';
 import { describeReplays } from './replays.suite.js';
-import { AT, StoreBench } from './store-bench.js';
+import { describeStates } from './states.suite.js';
+import { StoreBench } from './store-bench.js';
 import type { StoreUnderTest } from './store-under-test.js';
 import { describeTakingOver } from './taking-over.suite.js';
 import { describeTransactions } from './transactions.suite.js';
 
 /** The executable contract of `ConsumerStore`: whatever passes it, the runtime works with. Call it in a spec file. */
 export function describeConsumerStore(name: string, makeStore: () => Promise<StoreUnderTest>): void {
-  describe(name, () => {
+  describe(`${name}`, () => {
     let under: StoreUnderTest;
     let bench: StoreBench;
 
@@ -30,24 +30,8 @@ export function describeConsumerStore(name: string, makeStore: () => Promise<Sto
       bench = new StoreBench(under);
     });
 
-    it('answers a probe', async () => {
-      await expect(under.store.probe()).resolves.toBeUndefined();
-    });
-
-    it('tells where events stand in the order asked, unknown ones included', async () => {
-      const [done, unknown, dead] = [randomUUID(), randomUUID(), randomUUID()];
-      await bench.claim([done]);
-      await bench.kill(dead);
-      expect(await under.store.statesOf(bench.group, [dead, done, unknown, done])).toEqual([
-        { eventId: dead, state: 'dead', attempts: 3, reason: 'EXHAUSTED' },
-        { eventId: done, state: 'done', processedAt: new Date(AT) },
-        { eventId: unknown, state: 'unknown' },
-        { eventId: done, state: 'done', processedAt: new Date(AT) },
-      ]);
-      expect(await under.store.statesOf(bench.group, [])).toEqual([]);
-    });
-
     const sections = [
+      describeStates,
       describeTransactions,
       describeClaims,
       describeFailures,

@@ -1,9 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { AT, type StoreBench } from './store-bench.js';
+import { AT, placeOf, TOPIC, type StoreBench } from './store-bench.js';
 
 /** What every store's records of failures do. */
 export function describeFailures(bench: () => StoreBench): void {
+  describeRecords(bench);
+  describeAcknowledgements(bench);
+  describeLateAcknowledgements(bench);
+  describeRaces(bench);
+}
+
+function describeRecords(bench: () => StoreBench): void {
   describe('a failure', () => {
     it('is recorded anew until it is acknowledged as dead', async () => {
       const id = randomUUID();
@@ -41,8 +48,6 @@ export function describeFailures(bench: () => StoreBench): void {
       expect(await bench().store.recordFailure(bench().failure(id), AT)).toBe('already-done');
     });
   });
-  describeAcknowledgements(bench);
-  describeRaces(bench);
 }
 
 function describeAcknowledgements(bench: () => StoreBench): void {
@@ -61,6 +66,30 @@ function describeAcknowledgements(bench: () => StoreBench): void {
       expect(await bench().claim([id])).toMatchObject([
         { failure: { state: 'retrying', acknowledged: true } },
       ]);
+    });
+  });
+}
+
+function describeLateAcknowledgements(bench: () => StoreBench): void {
+  describe('a late acknowledgement', () => {
+    it('changes nothing once the event is dead, also when a replay has armed it again', async () => {
+      const [head] = await bench().parkRun('k', 2);
+      const [{ store, group }, replayId] = [bench(), randomUUID()];
+      const request = { by: 'operator', why: 'mended', filter: '{}', outsideEffects: false };
+      await store.startReplay({ replayId, group, topic: TOPIC, ...request }, AT);
+      await bench().killHead(head);
+      await store.arm(group, head.eventId, replayId, AT);
+      const place = { ...placeOf(head), offset: head.record.offset, stays: false };
+      await store.acknowledgeFailure({ group, eventId: head.eventId, attempt: 4, head: place }, AT);
+      expect(await store.replayCounts(group, replayId)).toMatchObject({ sent: 1 });
+      expect(await bench().peek(placeOf(head))).toMatchObject({ records: [{ eventId: head.eventId }, {}] });
+    });
+
+    it('speaks of what was recorded last', async () => {
+      const id = randomUUID();
+      await bench().delay(id, 1);
+      await bench().store.recordFailure(bench().failure(id), AT);
+      expect(await bench().claim([id])).toMatchObject([{ failure: { state: 'dying', acknowledged: false } }]);
     });
 
     it('changes nothing once the event took effect', async () => {

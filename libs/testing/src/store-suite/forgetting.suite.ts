@@ -6,6 +6,12 @@ const DAY = 86_400_000;
 
 /** What every store forgets, and when: personal data goes with the row that needed it. */
 export function describeForgetting(bench: () => StoreBench): void {
+  describePersonalData(bench);
+  describePurge(bench);
+  describeReplayPurge(bench);
+}
+
+function describePersonalData(bench: () => StoreBench): void {
   describe('personal data', () => {
     it('goes when the event takes effect', async () => {
       const secret = `${randomUUID()}@example.org`;
@@ -34,20 +40,19 @@ export function describeForgetting(bench: () => StoreBench): void {
       expect(await bench().blocked()).toEqual([]);
     });
   });
-  describePurge(bench);
 }
 
 function describePurge(bench: () => StoreBench): void {
   describe('a purge', () => {
     it('forgets what ended before, and nothing that waits or is younger', async () => {
-      const [old, young, retrying, dying] = Array.from({ length: 4 }, () => randomUUID());
+      const [old, young, retrying, dying] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
       const [head] = await bench().parkRun('k', 1);
-      await bench().kill(old!);
-      await bench().delay(retrying!, 1);
-      await bench().store.recordFailure(bench().failure(dying!), AT);
-      await bench().kill(young!, AT + DAY);
+      await bench().kill(old);
+      await bench().delay(retrying, 1);
+      await bench().store.recordFailure(bench().failure(dying), AT);
+      await bench().kill(young, AT + DAY);
       await bench().store.purge(bench().group, AT + DAY);
-      const ids = [old!, young!, retrying!, dying!, head!.eventId];
+      const ids = [old, young, retrying, dying, head.eventId];
       const states = await bench().store.statesOf(bench().group, ids);
       expect(states.map(({ state }) => state)).toEqual(['unknown', 'dead', 'retrying', 'dying', 'parked']);
     });
@@ -61,23 +66,27 @@ function describePurge(bench: () => StoreBench): void {
 
     it('lets the followers of a forgotten dead head go on', async () => {
       const [head, follower] = await bench().parkRun('k', 2);
-      await bench().killHead(head!);
+      await bench().killHead(head);
       await bench().store.purge(bench().group, AT + DAY);
-      expect(await bench().due(AT + DAY)).toEqual([placeOf(head!)]);
-      expect(await bench().peek(placeOf(head!))).toMatchObject({
+      expect(await bench().due(AT + DAY)).toEqual([placeOf(head)]);
+      expect(await bench().peek(placeOf(head))).toMatchObject({
         state: 'waiting',
         attempt: 0,
-        records: [{ eventId: follower!.eventId }],
+        records: [{ eventId: follower.eventId }],
       });
     });
+  });
+}
 
+function describeReplayPurge(bench: () => StoreBench): void {
+  describe('a purge and replays', () => {
     it('keeps a dead head that a replay has just armed', async () => {
       const [head] = await bench().parkRun('k', 1);
       const replayId = await replay(bench(), AT);
-      await bench().killHead(head!);
-      await bench().store.arm(bench().group, head!.eventId, replayId, AT + DAY);
+      await bench().killHead(head);
+      await bench().store.arm(bench().group, head.eventId, replayId, AT + DAY);
       await bench().store.purge(bench().group, AT + DAY);
-      expect(await bench().peek(placeOf(head!))).toMatchObject({ records: [{ eventId: head!.eventId }] });
+      expect(await bench().peek(placeOf(head))).toMatchObject({ records: [{ eventId: head.eventId }] });
     });
 
     it('forgets a replay that ended, not one that runs, and touches no other group', async () => {

@@ -3,19 +3,28 @@ import { AT, parkedRecord, placeOf, TOPIC, type StoreBench } from './store-bench
 
 /** What every store's parking does. */
 export function describeParking(bench: () => StoreBench): void {
+  describeBlocking(bench);
+  describePlaces(bench);
+  describeSettled(bench);
+  describeUnsettled(bench);
+  describeRoundTrip(bench);
+  describeDue(bench);
+}
+
+function describeBlocking(bench: () => StoreBench): void {
   describe('parking', () => {
     it('blocks the key behind its head', async () => {
       const [head, follower] = await bench().parkRun('k', 2);
-      expect(await bench().blocked()).toEqual([placeOf(head!)]);
-      expect(await bench().peek(placeOf(head!))).toMatchObject({
+      expect(await bench().blocked()).toEqual([placeOf(head)]);
+      expect(await bench().peek(placeOf(head))).toMatchObject({
         state: 'waiting',
         attempt: 1,
         firstFailureAt: AT - 1_000,
-        records: [{ eventId: head!.eventId }, { eventId: follower!.eventId }],
+        records: [{ eventId: head.eventId }, { eventId: follower.eventId }],
       });
-      expect(await bench().store.statesOf(bench().group, [head!.eventId, follower!.eventId])).toEqual([
-        { eventId: head!.eventId, state: 'parked', attempts: 1 },
-        { eventId: follower!.eventId, state: 'parked', attempts: 0 },
+      expect(await bench().store.statesOf(bench().group, [head.eventId, follower.eventId])).toEqual([
+        { eventId: head.eventId, state: 'parked', attempts: 1 },
+        { eventId: follower.eventId, state: 'parked', attempts: 0 },
       ]);
     });
 
@@ -25,18 +34,22 @@ export function describeParking(bench: () => StoreBench): void {
       expect(await bench().store.park(bench().group, [later], AT + 500)).toEqual([
         { eventId: later.eventId, standing: 'parked' },
       ]);
-      const run = await bench().peek(placeOf(head!));
+      const run = await bench().peek(placeOf(head));
       expect(run).toMatchObject({ attempt: 1, firstFailureAt: AT - 1_000 });
       expect(run?.records.map(({ record }) => record.offset)).toEqual([10n, 99n]);
     });
+  });
+}
 
+function describePlaces(bench: () => StoreBench): void {
+  describe('the place of a parked record', () => {
     it('makes a record the head only when it is the lowest', async () => {
       const [head] = await bench().parkRun('k', 1);
       const wait = { attempt: 7, notBefore: AT + 9_000, firstFailureAt: AT };
       await bench().store.park(bench().group, [parkedRecord('k', 99n)], AT, wait);
-      expect(await bench().peek(placeOf(head!))).toMatchObject({ attempt: 1 });
+      expect(await bench().peek(placeOf(head))).toMatchObject({ attempt: 1 });
       await bench().store.park(bench().group, [parkedRecord('k', 9n)], AT, wait);
-      expect(await bench().peek(placeOf(head!))).toMatchObject({ attempt: 7, firstFailureAt: AT });
+      expect(await bench().peek(placeOf(head))).toMatchObject({ attempt: 7, firstFailureAt: AT });
     });
 
     it('keeps groups, topics and keys apart', async () => {
@@ -45,16 +58,13 @@ export function describeParking(bench: () => StoreBench): void {
       await bench().store.park(bench().group, [parkedRecord('k', 5n, { topic })], AT);
       await bench().store.park(bench().group, [parkedRecord('other', 6n)], AT);
       await bench().store.park(`${bench().group}-2`, [parkedRecord('k', 7n)], AT);
-      const run = await bench().peek(placeOf(head!));
-      expect(run?.records.map(({ eventId }) => eventId)).toEqual([head!.eventId]);
+      const run = await bench().peek(placeOf(head));
+      expect(run?.records.map(({ eventId }) => eventId)).toEqual([head.eventId]);
       expect(await bench().blocked()).toHaveLength(2);
       expect(await bench().store.blockedKeys(bench().group, topic, 2)).toHaveLength(1);
       expect(await bench().store.blockedKeys(bench().group, TOPIC, 3)).toEqual([]);
     });
   });
-  describeSettled(bench);
-  describeRoundTrip(bench);
-  describeDue(bench);
 }
 
 function describeSettled(bench: () => StoreBench): void {
@@ -80,7 +90,11 @@ function describeSettled(bench: () => StoreBench): void {
       expect(run).not.toHaveProperty('firstFailureAt');
       expect(await bench().due(AT)).toEqual([placeOf(next)]);
     });
+  });
+}
 
+function describeUnsettled(bench: () => StoreBench): void {
+  describe('parking of an event that is not settled yet', () => {
     it('parks an event of two records once, at the first', async () => {
       const first = parkedRecord('k', 1n);
       const again = { ...parkedRecord('k', 2n), eventId: first.eventId };
@@ -115,10 +129,10 @@ function describeRoundTrip(bench: () => StoreBench): void {
       const key = parked.record.key ?? Buffer.from('\0one');
       const record = { ...parked, key };
       await bench().store.park(bench().group, [record], AT);
-      const [place] = await bench().blocked();
-      expect(place).toEqual(placeOf(record));
-      expect((await bench().peek(place!))?.records).toEqual([record]);
-      expect(await bench().drive(place!)).toEqual({ free: true });
+      const place = placeOf(record);
+      expect(await bench().blocked()).toEqual([place]);
+      expect((await bench().peek(place))?.records).toEqual([record]);
+      expect(await bench().drive(place)).toEqual({ free: true });
     });
 
     it('keeps its headers: bytes, text, several of a name, odd names', async () => {
@@ -164,10 +178,10 @@ function describeDue(bench: () => StoreBench): void {
 
     it('is not due with a dead head, unless dead ones are asked for', async () => {
       const [head] = await bench().parkRun('k', 1);
-      await bench().killHead(head!);
+      await bench().killHead(head);
       expect(await bench().due(AT + 9_000)).toEqual([]);
-      expect(await bench().due(AT + 9_000, true)).toEqual([placeOf(head!)]);
-      expect(await bench().blocked()).toEqual([placeOf(head!)]);
+      expect(await bench().due(AT + 9_000, true)).toEqual([placeOf(head)]);
+      expect(await bench().blocked()).toEqual([placeOf(head)]);
     });
   });
 }

@@ -4,6 +4,14 @@ import { AT, placeOf, TOPIC, type StoreBench } from './store-bench.js';
 
 /** What every store's ledger of replays does. */
 export function describeReplays(bench: () => StoreBench): void {
+  describeArming(bench);
+  describeFailing(bench);
+  describeLaterEnds(bench);
+  describeHeads(bench);
+  describeReleasedHeads(bench);
+}
+
+function describeArming(bench: () => StoreBench): void {
   describe('a replay', () => {
     it('takes a dead event that it has armed to its effect, once', async () => {
       const [id, replayId] = [randomUUID(), await begin(bench())];
@@ -19,13 +27,13 @@ export function describeReplays(bench: () => StoreBench): void {
     });
 
     it('arms nothing that is not dead', async () => {
-      const [unknown, done, dying, retrying] = Array.from({ length: 4 }, () => randomUUID());
+      const [unknown, done, dying, retrying] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
       const [parked] = await bench().parkRun('k', 1);
       const replayId = await begin(bench());
-      await bench().claim([done!]);
-      await bench().store.recordFailure(bench().failure(dying!), AT);
-      await bench().delay(retrying!, 1);
-      for (const id of [unknown!, done!, dying!, retrying!, parked!.eventId]) {
+      await bench().claim([done]);
+      await bench().store.recordFailure(bench().failure(dying), AT);
+      await bench().delay(retrying, 1);
+      for (const id of [unknown, done, dying, retrying, parked.eventId]) {
         expect(await bench().store.arm(bench().group, id, replayId, AT)).toBe('not-dead');
       }
       expect(await counts(bench(), replayId)).toEqual({ sent: 0, done: 0, failed: 0 });
@@ -43,8 +51,6 @@ export function describeReplays(bench: () => StoreBench): void {
       expect(await bench().store.arm(bench().group, id, await begin(bench()), AT)).toBe('armed');
     });
   });
-  describeFailing(bench);
-  describeHeads(bench);
 }
 
 function describeFailing(bench: () => StoreBench): void {
@@ -68,14 +74,19 @@ function describeFailing(bench: () => StoreBench): void {
       ]);
       expect(await store.recordFailure(again, AT)).toBe('already-dead');
     });
+  });
+}
 
+function describeLaterEnds(bench: () => StoreBench): void {
+  describe('an event of a replay', () => {
     it('is counted as done when a retry of it takes effect', async () => {
       const [id, replayId] = [randomUUID(), await begin(bench())];
       await bench().kill(id);
       await bench().store.arm(bench().group, id, replayId, AT);
       const retrying = { state: 'retrying', attempt: 1, reason: 'RETRYABLE', replayId } as const;
       await bench().store.recordFailure(bench().failure(id, retrying), AT);
-      expect(await counts(bench(), replayId)).toMatchObject({ sent: 1 });
+      await bench().store.acknowledgeFailure({ group: bench().group, eventId: id, attempt: 1 }, AT);
+      expect(await counts(bench(), replayId)).toEqual({ sent: 1, done: 0, failed: 0 });
       expect(await bench().takeOver(id, { attempt: 1 })).toEqual([{ eventId: id, standing: 'fresh' }]);
       expect(await counts(bench(), replayId)).toEqual({ sent: 0, done: 1, failed: 0 });
     });
@@ -96,10 +107,10 @@ function describeHeads(bench: () => StoreBench): void {
   describe('a dead head that blocks its key', () => {
     it('is armed in place, and its followers follow', async () => {
       const [head, follower] = await bench().parkRun('k', 2);
-      const [key, replayId] = [placeOf(head!), await begin(bench(), true)];
-      await bench().killHead(head!);
-      expect(await bench().store.arm(bench().group, head!.eventId, replayId, AT + 5)).toBe('rearmed');
-      expect(await bench().store.arm(bench().group, head!.eventId, replayId, AT + 6)).toBe('rearmed');
+      const [key, replayId] = [placeOf(head), await begin(bench(), true)];
+      await bench().killHead(head);
+      expect(await bench().store.arm(bench().group, head.eventId, replayId, AT + 5)).toBe('rearmed');
+      expect(await bench().store.arm(bench().group, head.eventId, replayId, AT + 6)).toBe('rearmed');
       expect(await bench().due(AT + 5)).toEqual([key]);
       expect(await bench().peek(key)).toMatchObject({
         state: 'waiting',
@@ -110,31 +121,35 @@ function describeHeads(bench: () => StoreBench): void {
       expect(await bench().drive(key)).toEqual({ free: false });
       expect(await counts(bench(), replayId)).toEqual({ sent: 0, done: 1, failed: 0 });
       const run = await bench().peek(key);
-      expect(run).toMatchObject({ records: [{ eventId: follower!.eventId }] });
+      expect(run).toMatchObject({ records: [{ eventId: follower.eventId }] });
       expect(run).not.toHaveProperty('replay');
     });
 
     it('dies again in place when its cause is not mended', async () => {
       const [head] = await bench().parkRun('k', 2);
-      const [key, replayId] = [placeOf(head!), await begin(bench())];
-      await bench().killHead(head!);
-      await bench().store.arm(bench().group, head!.eventId, replayId, AT);
+      const [key, replayId] = [placeOf(head), await begin(bench())];
+      await bench().killHead(head);
+      await bench().store.arm(bench().group, head.eventId, replayId, AT);
       expect(await bench().peek(key)).toMatchObject({ replay: { outsideEffects: false } });
-      await bench().killHead(head!, AT, { replayId });
+      await bench().killHead(head, AT, { replayId });
       const run = await bench().peek(key);
       expect(run).toMatchObject({ state: 'dead', failure: { state: 'dead', acknowledged: true, replayId } });
       expect(run).not.toHaveProperty('replay');
       expect(await counts(bench(), replayId)).toEqual({ sent: 0, done: 0, failed: 1 });
       expect(await bench().due(AT)).toEqual([]);
     });
+  });
+}
 
+function describeReleasedHeads(bench: () => StoreBench): void {
+  describe('a dead head that was released', () => {
     it('is replayed like any other once it is released', async () => {
       const [head] = await bench().parkRun('k', 1);
-      await bench().killHead(head!);
-      await bench().store.endBlock(bench().group, head!.key, 'release', AT);
+      await bench().killHead(head);
+      await bench().store.endBlock(bench().group, head.key, 'release', AT);
       const replayId = await begin(bench());
-      expect(await bench().store.arm(bench().group, head!.eventId, replayId, AT)).toBe('armed');
-      expect(await bench().takeOver(head!.eventId, { replayId })).toMatchObject([{ standing: 'fresh' }]);
+      expect(await bench().store.arm(bench().group, head.eventId, replayId, AT)).toBe('armed');
+      expect(await bench().takeOver(head.eventId, { replayId })).toMatchObject([{ standing: 'fresh' }]);
     });
   });
 }

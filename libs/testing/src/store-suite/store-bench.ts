@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type {
   BlockedKey,
@@ -89,6 +89,10 @@ export class StoreBench {
   }
 
   /** Parks a head that failed once and its followers, one offset apart from the first. */
+  parkRun(keyText: string, count: 1, first?: bigint): Promise<[ParkedRecord]>;
+  parkRun(keyText: string, count: 2): Promise<[ParkedRecord, ParkedRecord]>;
+  parkRun(keyText: string, count: 3): Promise<[ParkedRecord, ParkedRecord, ParkedRecord]>;
+  parkRun(keyText: string, count: number): Promise<[ParkedRecord, ...ParkedRecord[]]>;
   async parkRun(keyText: string, count: number, first = 10n): Promise<ParkedRecord[]> {
     const records = Array.from({ length: count }, (_, index) => parkedRecord(keyText, first + BigInt(index)));
     const wait: HeadWait = { attempt: 1, notBefore: AT, firstFailureAt: AT - 1_000 };
@@ -167,8 +171,8 @@ export class StoreBench {
       settled = true;
     };
     step.then(settle, settle);
-    await eventually(async () => expect(await this.under.waiting()).toBe(1), { everyMs: 10 });
-    expect(settled).toBe(false);
+    await eventually(async () => assert.equal(await this.under.waiting(), 1), { everyMs: 10 });
+    assert.equal(settled, false, 'the step did not wait');
   }
 
   /** Whether the store holds those bytes or that text anywhere, however encoded. */

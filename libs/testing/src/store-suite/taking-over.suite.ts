@@ -4,6 +4,12 @@ import { AT, ROLL_BACK, type StoreBench } from './store-bench.js';
 
 /** What every store's take-overs of retried events do; those of replayed ones are in the suite of replays. */
 export function describeTakingOver(bench: () => StoreBench): void {
+  describeCopies(bench);
+  describeRefusals(bench);
+  describeBatches(bench);
+}
+
+function describeCopies(bench: () => StoreBench): void {
   describe('a retry copy', () => {
     it('takes effect once, at the attempt of its failure', async () => {
       const id = randomUUID();
@@ -25,7 +31,11 @@ export function describeTakingOver(bench: () => StoreBench): void {
       await bench().store.recordFailure(retrying, AT);
       expect(await bench().takeOver(id, { attempt: 1 })).toEqual([{ eventId: id, standing: 'fresh' }]);
     });
+  });
+}
 
+function describeRefusals(bench: () => StoreBench): void {
+  describe('a retry copy that is not as its failure', () => {
     it.each([1, 3])('of attempt %s is refused when the failure is at 2', async (attempt) => {
       const id = randomUUID();
       await bench().delay(id, 2);
@@ -48,7 +58,6 @@ export function describeTakingOver(bench: () => StoreBench): void {
       expect(await bench().takeOver(id, { attempt: 1 })).toEqual([{ eventId: id, standing: 'done' }]);
     });
   });
-  describeBatches(bench);
 }
 
 function describeBatches(bench: () => StoreBench): void {

@@ -2,8 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { ROLL_BACK, type StoreBench } from './store-bench.js';
 
+const reason = new Error('time is up');
+
 /** What every store's transactions do. */
 export function describeTransactions(bench: () => StoreBench): void {
+  describeOutcomes(bench);
+  describeAborts(bench);
+  describeEarlyAborts(bench);
+}
+
+function describeOutcomes(bench: () => StoreBench): void {
   describe('a transaction', () => {
     it('gives its result when it commits', async () => {
       expect(await bench().store.transaction(async () => 'done')).toBe('done');
@@ -28,12 +36,9 @@ export function describeTransactions(bench: () => StoreBench): void {
       await expect(store.rehearse(() => Promise.reject(ROLL_BACK))).rejects.toBe(ROLL_BACK);
     });
   });
-  describeAborts(bench);
 }
 
 function describeAborts(bench: () => StoreBench): void {
-  const reason = new Error('time is up');
-
   describe('a transaction whose signal aborts', () => {
     it('rejects at once with the reason, and its work can do nothing more', async () => {
       const id = randomUUID();
@@ -64,7 +69,11 @@ function describeAborts(bench: () => StoreBench): void {
       await first.rollBack();
       expect(await steps.claim([id])).toEqual([{ eventId: id, standing: 'fresh' }]);
     });
+  });
+}
 
+function describeEarlyAborts(bench: () => StoreBench): void {
+  describe('a transaction whose signal is aborted', () => {
     it('does not begin when it is aborted already', async () => {
       let begun = false;
       const work = bench().store.transaction(async () => {

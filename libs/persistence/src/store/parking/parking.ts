@@ -59,7 +59,7 @@ const FAILURE_OF_HEAD = `
     FROM failed_event f
     LEFT JOIN replay_event e ON e.replay_id = f.replay_id AND e.event_id = f.event_id AND e.result = 'sent'
     LEFT JOIN replay r       ON r.replay_id = e.replay_id
-   WHERE f.consumer_group = $1 AND f.event_id = $2 AND f.state <> 'resolved'`;
+   WHERE f.consumer_group = $1 AND f.event_id = $2`;
 
 interface HeadFailureRow extends FailureRow {
   readonly armed_by: string | null;
