@@ -51,6 +51,6 @@ process.exitCode = node([
 
 function node(args) {
   // Our own log lines would bury Jest's; a service under test that fails says so through its state.
-  const env = { LOG_LEVEL: 'warn', ...process.env };
+  const env = { LOG_LEVEL: 'error', ...process.env };
   return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env }).status ?? 1;
 }

@@ -5,6 +5,7 @@ import { BENCHMARKS } from './benchmarks.js';
 import { BenchError } from './harness/bench.error.js';
 import { BenchStack } from './harness/bench-stack.js';
 import type { Benchmark, BenchRow } from './harness/benchmark.js';
+import { endContestants } from './harness/contestant.js';
 import { loadNow, thisMachine, versionsOf, type Versions } from './harness/machine.js';
 import { writeResult } from './harness/result-file.js';
 import { tableOf } from './harness/table.js';
@@ -19,6 +20,7 @@ process.exit(await main(process.argv.slice(2)));
 /** Runs the command to its end; returns the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   const stopping = new AbortController();
+  stopping.signal.addEventListener('abort', endContestants);
   for (const signal of STOP_SIGNALS) process.on(signal, () => stopping.abort());
   try {
     const names = BENCHMARKS.map(({ name }) => name);

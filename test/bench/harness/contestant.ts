@@ -9,6 +9,13 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const PATIENCE_MS = 120_000;
 const SHOWN_LINES = 20;
 
+const living = new Set<ChildProcess>();
+
+/** Ends every contestant that runs, because the run is interrupted: their work rejects. */
+export function endContestants(): void {
+  for (const child of living) child.kill('SIGKILL');
+}
+
 /**
  * Runs one side in a process of its own, so that no repetition inherits memory or compiled code from another: sends
  * it the task and resolves with the measure that it answers. Millrace's libraries are the built ones, as in
@@ -27,6 +34,7 @@ export async function runContestant<Task extends object, Measure>(
       env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'warn' },
     },
   );
+  living.add(child);
   const errors = collect(child);
   const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
   let measure: Measure | undefined;
@@ -34,6 +42,7 @@ export async function runContestant<Task extends object, Measure>(
   child.send(task);
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   clearTimeout(timer);
+  living.delete(child);
   if (code === 0 && measure !== undefined) return measure;
   const end = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
   throw new BenchError('CONTESTANT', `${fileURLToPath(program).slice(ROOT.length)} ${end}:\n${errors()}`);

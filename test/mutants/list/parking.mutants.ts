@@ -43,7 +43,7 @@ export const parkingMutants: readonly Mutant[] = [
     search: 'keys.forEach((key) => this.blocked.add(key));',
     replace: '',
     killer: beside(
-      'dead-heads',
+      'parked-head',
       'a head that an earlier owner has parked keeps its followers waiting from the first dispatch on',
     ),
   },
@@ -54,7 +54,7 @@ export const parkingMutants: readonly Mutant[] = [
     search: 'if (driven.free) control.blocked.delete(key.key);',
     replace: 'control.blocked.delete(key.key);',
     killer: beside(
-      'dead-heads',
+      'parked-head',
       'a head that takes effect frees its key only when no record is left, also for records that arrive meanwhile',
     ),
   },
@@ -76,7 +76,7 @@ export const parkingMutants: readonly Mutant[] = [
     file: `${SRC}/partition/parking.ts`,
     search: 'const records = items.map(parkedRecord);',
     replace: 'items.forEach((item) => control.terminal(item)); const records = items.map(parkedRecord);',
-    killer: beside('dead-heads', 'a head is parked before its offset is terminal'),
+    killer: beside('parked-head', 'a head is parked before its offset is terminal'),
   },
   {
     name: 'head-never-exhausted',
@@ -95,7 +95,7 @@ export const parkingMutants: readonly Mutant[] = [
     file: DRIVER,
     search: "else if (kind === 'infrastructure' && (!failed || ++holds < BLAMELESS_HOLDS)) {",
     replace: "else if (kind === 'infrastructure' && !failed) {",
-    killer: beside('dead-heads', 'a head spends no attempt while its database only blinks'),
+    killer: beside('parked-head', 'a head spends no attempt while its database only blinks'),
   },
   {
     name: 'block-lets-live-followers-run',
@@ -104,8 +104,8 @@ export const parkingMutants: readonly Mutant[] = [
     search: 'if (!this.blocksItsKey(item)) return {};',
     replace: 'if (item !== undefined) return {};',
     killer: beside(
-      'parking',
-      'parking blocks a key whose poison dies in the live flow, raw bytes kept, without running any handler',
+      'parked-head',
+      'a head that dies in the live flow keeps its followers waiting where the policy is to block',
     ),
   },
   {
@@ -115,7 +115,7 @@ export const parkingMutants: readonly Mutant[] = [
     search: "return deadHead !== 'skip' && reason !== 'FOLLOWER' && source.key !== null;",
     replace: "return deadHead === 'drain' && reason !== 'FOLLOWER' && source.key !== null;",
     killer: beside(
-      'dead-heads',
+      'parked-head',
       'a head that is dead keeps its followers waiting where the policy is to block',
     ),
   },
@@ -126,7 +126,7 @@ export const parkingMutants: readonly Mutant[] = [
     search: "return deadHead !== 'skip' && reason !== 'FOLLOWER' && source.key !== null;",
     replace: "return reason !== 'FOLLOWER' && source.key !== null;",
     killer: beside(
-      'dead-heads',
+      'parked-head',
       'a head that is dead is passed by its followers where the policy is to skip',
     ),
   },
@@ -137,7 +137,7 @@ export const parkingMutants: readonly Mutant[] = [
     search: "for (const item of followers) await this.die(head, item, 'FOLLOWER', behind, control);",
     replace: 'followers.length = 0;',
     killer: beside(
-      'dead-heads',
+      'parked-head',
       'a head that is dead takes its followers with it, in order, where the policy is to drain',
     ),
   },

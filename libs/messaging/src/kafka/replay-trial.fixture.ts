@@ -129,20 +129,42 @@ export class ReplayTrial {
     }
   }
 
-  /** Every row of every table, each with the transaction that wrote it. */
-  async tables(): Promise<Record<string, readonly string[]>> {
+  /** Appends every record of a topic once more, as a producer does that did not hear the broker's answer. */
+  async repeat(topic: string): Promise<void> {
+    const records = await this.group.records(topic);
+    await this.place.producer.send(
+      records.map(({ partition, key, value, headers }) => {
+        const known = Object.entries(headers).filter(([, text]) => text !== undefined);
+        return {
+          topic,
+          partition,
+          key,
+          value,
+          headers: Object.fromEntries(known) as OutgoingRecord['headers'],
+        };
+      }),
+    );
+  }
+
+  /** Every row of every table, each with its table and the transaction that wrote it. */
+  async tables(): Promise<ReadonlySet<string>> {
     const query = <Row>(sql: string) => this.place.database.dataSource.query<Row[]>(sql);
     const tables = await query<{ name: string }>(
       `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace`,
     );
-    const contents: Record<string, readonly string[]> = {};
-    for (const { name } of tables) {
-      const rows = await query<{ row: string }>(
-        `SELECT xmin::text || t::text AS row FROM ${name} AS t ORDER BY 1`,
-      );
-      contents[name] = rows.map(({ row }) => row);
-    }
-    return contents;
+    const contents = tables.map(({ name }) =>
+      query<{ row: string }>(`SELECT concat_ws(' ', '${name}', xmin, t) AS row FROM ${name} AS t`),
+    );
+    return new Set((await Promise.all(contents)).flat().map(({ row }) => row));
+  }
+
+  /** Rows that have come or gone since then, the first ten; an updated row has done both. */
+  async changesSince(before: ReadonlySet<string>): Promise<readonly string[]> {
+    const after = await this.tables();
+    const changed = [...after]
+      .filter((row) => !before.has(row))
+      .concat([...before].filter((row) => !after.has(row)));
+    return changed.slice(0, 10);
   }
 
   /** Records of every topic of the trial. */

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, type Deadline } from '@millrace/testing/runtime';
 import { FatalError, RetryableError } from '../api/errors.js';
-import type { BrokerRecord } from '../ports/broker.port.js';
 import type { ReplayFilter } from '../replay/replay-request.js';
 import {
   idsOf,
@@ -14,7 +13,9 @@ import {
 import { closeTrialPlace, openTrialPlace, ReplayTrial, WITHOUT_ORDER } from './replay-trial.fixture.js';
 
 const AT_ONCE = { canary: false, ratePerSecond: 10_000 } as const;
-const PATIENT: Deadline = { withinMs: 30_000 };
+const PATIENT: Deadline = { withinMs: 60_000 };
+/** A busy machine may need more than Jest's default for a thousand deaths. */
+const THOUSAND_MS = 150_000;
 
 class PriceMissingError extends FatalError {
   override readonly name = 'PriceMissingError';
@@ -56,45 +57,50 @@ async function allDone(group: ReplayGroup, replayId: string, events: readonly Tr
 }
 
 describe('a replay on real parts', () => {
-  it('takes 1,000 dead letters to their effect once each, and changes nothing the second time', async () => {
-    const [on, group] = await begin();
-    const events = trialEvents(1_000);
-    await die(on, group, events);
-    expect(await group.effects()).toEqual([]);
-    group.mend();
-    const report = await group.replay({ ratePerSecond: 10_000 });
-    expect(report).toMatchObject({
-      end: 'completed',
-      found: 1_000,
-      selected: 1_000,
-      sent: 1_000,
-      skipped: 0,
-    });
-    await allDone(group, report.replayId, events);
-    expect(await sorted(group.effects())).toEqual(idsOf(events));
-    const left = `SELECT state, acked, error_message, count(*)::int AS events FROM failed_event
+  it(
+    'takes 1,000 dead letters to their effect once each, and changes nothing the second time',
+    async () => {
+      const [on, group] = await begin();
+      const events = trialEvents(1_000);
+      await die(on, group, events);
+      expect(await group.effects()).toEqual([]);
+      group.mend();
+      const report = await group.replay({ ratePerSecond: 10_000 });
+      expect(report).toMatchObject({
+        end: 'completed',
+        found: 1_000,
+        selected: 1_000,
+        sent: 1_000,
+        skipped: 0,
+      });
+      await allDone(group, report.replayId, events);
+      expect(await sorted(group.effects())).toEqual(idsOf(events));
+      const left = `SELECT state, acked, error_message, count(*)::int AS events FROM failed_event
                    WHERE consumer_group = $1 GROUP BY 1, 2, 3`;
-    expect(await group.rows(left)).toEqual([
-      { state: 'resolved', acked: true, error_message: '', events: 1_000 },
-    ]);
-    const ledger = `SELECT replay_id, requested_by, why, outside_effects, state, finished_at IS NULL AS open
+      expect(await group.rows(left)).toEqual([
+        { state: 'resolved', acked: true, error_message: '', events: 1_000 },
+      ]);
+      const ledger = `SELECT replay_id, requested_by, why, outside_effects, state, finished_at IS NULL AS open
                       FROM replay WHERE consumer_group = $1`;
-    expect(await group.rows(ledger)).toEqual([
-      {
-        replay_id: report.replayId,
-        requested_by: 'ada',
-        why: 'the cause is mended',
-        outside_effects: false,
-        state: 'completed',
-        open: false,
-      },
-    ]);
-    const before = [await on.tables(), await on.ends()];
-    const again = await group.replay({ ratePerSecond: 10_000 });
-    expect(again).toMatchObject({ end: 'completed', selected: 1_000, sent: 0, rearmed: 0, skipped: 1_000 });
-    expect([await on.tables(), await on.ends()]).toEqual(before);
-    expect(group.fatal).toEqual([]);
-  });
+      expect(await group.rows(ledger)).toEqual([
+        {
+          replay_id: report.replayId,
+          requested_by: 'ada',
+          why: 'the cause is mended',
+          outside_effects: false,
+          state: 'completed',
+          open: false,
+        },
+      ]);
+      const [before, ends] = [await on.tables(), await on.ends()];
+      const again = await group.replay({ ratePerSecond: 10_000 });
+      expect(again).toMatchObject({ end: 'completed', selected: 1_000, sent: 0, rearmed: 0, skipped: 1_000 });
+      expect(await on.changesSince(before)).toEqual([]);
+      expect(await on.ends()).toEqual(ends);
+      expect(group.fatal).toEqual([]);
+    },
+    THOUSAND_MS,
+  );
 
   it('keeps the trace of the original, and outside effects happen only when they are asked for', async () => {
     const [on, group] = await begin();
@@ -129,10 +135,9 @@ describe('a replay on real parts', () => {
     const { replayId } = await group.replay(AT_ONCE);
     await allDone(group, replayId, events);
     const before = await on.tables();
-    const copies = await group.records(group.replays);
-    await place.producer.send(copies.map(({ headers, ...copy }) => ({ ...copy, headers: defined(headers) })));
+    await on.repeat(group.replays);
     await eventually(async () => expect(await group.replaysCommitted()).toBe(20), PATIENT);
-    expect(await on.tables()).toEqual(before);
+    expect(await on.changesSince(before)).toEqual([]);
   });
 
   it('gives every event one effect and every ledger row a result when two replays run at once', async () => {
@@ -154,7 +159,8 @@ describe('a replay on real parts', () => {
     const [on, group] = await begin();
     const events = trialEvents(60);
     await die(on, group, events);
-    const row = `SELECT xmin::text, event_id, f::text FROM failed_event AS f WHERE consumer_group = $1`;
+    const row = `SELECT xmin::text, event_id, f::text FROM failed_event AS f WHERE consumer_group = $1
+                  ORDER BY event_id`;
     const before = await group.rows<{ event_id: string }>(row);
     const report = await group.replay({ ratePerSecond: 10_000, canary: { first: 10, withinMs: 20_000 } });
     expect(report).toMatchObject({ end: 'stopped', selected: 60, sent: 10, done: 0 });
@@ -164,7 +170,9 @@ describe('a replay on real parts', () => {
     expect(await group.dead()).toEqual(idsOf(events));
     expect(await group.effects()).toEqual([]);
     const untouched = before.filter(({ event_id }) => !tried.includes(event_id));
-    expect(await group.rows(row)).toEqual(expect.arrayContaining(untouched));
+    expect(
+      (await group.rows<{ event_id: string }>(row)).filter(({ event_id }) => !tried.includes(event_id)),
+    ).toEqual(untouched);
     expect(untouched).toHaveLength(50);
     const state = 'SELECT state, count(*)::int AS replays FROM replay WHERE consumer_group = $1 GROUP BY 1';
     expect(await group.rows(state)).toEqual([{ state: 'stopped', replays: 1 }]);
@@ -219,9 +227,10 @@ describe('a replay on real parts', () => {
         ...timeout,
       });
     };
-    const before = [await on.tables(), await on.ends()];
+    const [before, ends] = [await on.tables(), await on.ends()];
     const report = await group.replay({ dryRun: true, ratePerSecond: 10_000 });
-    expect([await on.tables(), await on.ends()]).toEqual(before);
+    expect(await on.changesSince(before)).toEqual([]);
+    expect(await on.ends()).toEqual(ends);
     expect(report).toMatchObject({
       dryRun: true,
       end: 'completed',
@@ -312,9 +321,3 @@ describe('a replay on real parts', () => {
     expect(await on.ends()).toEqual({ ...ends, [group.replays]: 20 });
   });
 });
-
-function defined(headers: BrokerRecord['headers']): Record<string, Buffer> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Buffer.from(String(value))]),
-  );
-}

@@ -242,6 +242,19 @@ describe('parking', () => {
     expect(bench.position(0)).toBe(3);
   });
 
+  it('kills a parked head that can no longer be read, and its policy holds', async () => {
+    const id = bench.append(0, 'a', 'a1');
+    const [record] = bench.broker.records('order.created');
+    const parked = { eventId: id, key: Buffer.from('a'), record: { ...record!, value: null }, receivedAt: 0 };
+    await bench.store.park('fraud', [parked], bench.clock.now());
+    bench.append(0, 'a', 'a2');
+    start();
+    await bench.clock.advance(3_000);
+    expect(bench.seen).toEqual([]);
+    expect(bench.deadLetters()).toEqual(['a1 DECODE']);
+    expect(await bench.states('a1', 'a2')).toEqual(['dead', 'parked']);
+  });
+
   it('kills a head at once that fails for good, and its policy holds', async () => {
     bench.append(0, 'a', 'a1');
     bench.append(0, 'a', 'a2');

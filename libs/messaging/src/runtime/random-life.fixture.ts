@@ -46,6 +46,8 @@ export interface Life {
   readonly incidents: readonly Incident[];
   /** Number of the step at which the first, the second, … process dies; whoever dies is started again a moment later. */
   readonly dooms: readonly number[];
+  /** How long the database takes for each step, milliseconds. */
+  readonly storeMs: number;
 }
 
 const PLAN = retryPlan('1s', '3s');
@@ -72,6 +74,7 @@ export class RandomLife {
   private peaceful = false;
 
   constructor(private readonly life: Life) {
+    if (life.storeMs > 0) this.bench.store.onStep = () => this.bench.clock.sleep(life.storeMs);
     this.bench.behave = (name, { signal }) => this.handle(name, signal);
   }
 

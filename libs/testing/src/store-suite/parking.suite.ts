@@ -95,6 +95,18 @@ function describeSettled(bench: () => StoreBench): void {
 
 function describeUnsettled(bench: () => StoreBench): void {
   describe('parking of an event that is not settled yet', () => {
+    it('leaves a head as it waits that is redelivered and fails once more', async () => {
+      const [head] = await bench().parkRun('k', 1);
+      const wait = { attempt: 3, notBefore: AT + 60_000, firstFailureAt: AT - 1_000 };
+      await bench().store.postponeHead(bench().group, placeOf(head), wait);
+      const again = { ...wait, attempt: 1, notBefore: AT };
+      expect(await bench().store.park(bench().group, [head], AT, again)).toMatchObject([
+        { standing: 'parked' },
+      ]);
+      expect(await bench().peek(placeOf(head))).toMatchObject({ attempt: 3 });
+      expect(await bench().due(AT)).toEqual([]);
+    });
+
     it('parks an event of two records once, at the first', async () => {
       const first = parkedRecord('k', 1n);
       const again = { ...parkedRecord('k', 2n), eventId: first.eventId };

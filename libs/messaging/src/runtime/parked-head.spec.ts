@@ -37,6 +37,17 @@ describe('a head', () => {
     expect(bench.store.effects).toEqual([]);
   });
 
+  it('that dies in the live flow keeps its followers waiting where the policy is to block', async () => {
+    fault = new FatalError('never');
+    for (const name of ['a1', 'a2']) bench.append(0, 'a', name);
+    runtime = bench.start();
+    await bench.clock.advance(10_000);
+    bench.append(0, 'a', 'a3');
+    await bench.clock.advance(10_000);
+    expect(await bench.states('a1', 'a2', 'a3')).toEqual(['dead', 'parked', 'parked']);
+    expect(bench.store.effects).toEqual([]);
+  });
+
   it('that is dead is passed by its followers where the policy is to skip', async () => {
     await park('skip');
     fault = new FatalError('never');
