@@ -26,16 +26,13 @@ export class GeneratedTree {
   /** Copies the checkout and builds what `npm run new:consumer` builds first. */
   static async create(): Promise<GeneratedTree> {
     const tree = new GeneratedTree(copyTree());
-    const root = readdirSync(ROOT, { withFileTypes: true });
-    const files = root.filter((entry) => entry.isFile() && !MADE.test(entry.name)).map(({ name }) => name);
-    for (const path of [...files, 'scripts', 'test'])
-      cpSync(join(ROOT, path), join(tree.folder, path), { recursive: true });
-    // oxlint looks for its type-aware half among the programs of node_modules.
-    symlinkSync(join(ROOT, 'node_modules/.bin'), join(tree.folder, 'node_modules/.bin'));
-    addContractOfEveryKind(tree.folder);
-    const { code, output } = await tree.node(['scripts/build.mjs', 'libs/contracts']);
-    if (code !== 0) throw new Error(output);
-    return tree;
+    try {
+      await tree.prepare();
+      return tree;
+    } catch (error) {
+      tree.remove();
+      throw error;
+    }
   }
 
   /** Runs the generator without touching what is installed, then links the new app as `npm install` would. */
@@ -43,8 +40,7 @@ export class GeneratedTree {
     const ended = await this.newConsumer(name, ...options, '--no-install');
     if (ended.code !== 0) throw new Error(ended.output);
     symlinkSync(join(this.folder, 'apps', name), join(this.folder, 'node_modules/@millrace', name));
-    const { code, output } = await this.node(['scripts/build.mjs', 'libs/contracts']);
-    if (code !== 0) throw new Error(output);
+    await this.buildContracts();
     return ended;
   }
 
@@ -76,8 +72,25 @@ export class GeneratedTree {
     return new Map(paths.toSorted().map((path) => [path, readFileSync(join(this.folder, path), 'utf8')]));
   }
 
+  /** Removes the copy. */
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async prepare(): Promise<void> {
+    const root = readdirSync(ROOT, { withFileTypes: true });
+    const files = root.filter((entry) => entry.isFile() && !MADE.test(entry.name)).map(({ name }) => name);
+    for (const path of [...files, 'scripts', 'test'])
+      cpSync(join(ROOT, path), join(this.folder, path), { recursive: true });
+    // oxlint looks for its type-aware half among the programs of node_modules.
+    symlinkSync(join(ROOT, 'node_modules/.bin'), join(this.folder, 'node_modules/.bin'));
+    addContractOfEveryKind(this.folder);
+    await this.buildContracts();
+  }
+
+  private async buildContracts(): Promise<void> {
+    const { code, output } = await this.node(['scripts/build.mjs', 'libs/contracts']);
+    if (code !== 0) throw new Error(output);
   }
 
   private async node(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {

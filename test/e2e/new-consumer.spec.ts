@@ -26,7 +26,7 @@ describe('a generated consumer, untouched', () => {
   }, 300_000);
   afterAll(() => tree.remove());
 
-  it('passes its specs on real servers: effect, rollback, the newest event, a batch of 500, HTTP', async () => {
+  it('passes its specs on real servers: effect, rollback, a batch of 500, HTTP, the runtime’s contract', async () => {
     const { kafka, postgres, connect } = stack;
     const { code, output } = await tree.jest(
       [
@@ -38,7 +38,8 @@ describe('a generated consumer, untouched', () => {
 
     expect(code === 0 ? '' : output).toBe('');
     for (const app of ['shipping', 'stock-watch'])
-      expect(output).toContain(`PASS integration apps/${app}/src/${app}.consumer.int.spec.ts`);
+      for (const spec of ['consumer', 'conformance'])
+        expect(output).toContain(`PASS integration apps/${app}/src/${app}.${spec}.int.spec.ts`);
     for (const what of ['leaves nothing when its transaction fails', 'of 500 events is one statement'])
       expect(output.split(`✓ ${what}`)).toHaveLength(3);
   }, 300_000);

@@ -1,2 +1,2 @@
 export { describeConsumerStore } from './store-suite/consumer-store-suite.js';
-export type { StoreUnderTest } from './store-suite/store-under-test.js';
+export type { StoreUnderTest } from './store-suite/bench/store-under-test.js';

@@ -11,6 +11,9 @@ import { eventually } from '@millrace/testing/runtime';
 /** How long a group may take to bring every event to its end, in milliseconds. */
 export const SETTLES_WITHIN_MS = 90_000;
 
+const TAIL_LINES = 20;
+const TAIL_COLUMNS = 300;
+
 /** Waits until every event has exactly one of effect and unresolved death, and nothing is on its way any more. */
 export async function settled(
   group: ReferenceGroup,
@@ -35,7 +38,8 @@ export async function settled(
 }
 
 function tail(output: string): string {
-  return output.split('\n').slice(-30).join('\n');
+  const lines = output.split('\n').slice(-TAIL_LINES);
+  return lines.map((line) => line.slice(0, TAIL_COLUMNS)).join('\n');
 }
 
 /** Shows a measured number of a run; nothing depends on it. */

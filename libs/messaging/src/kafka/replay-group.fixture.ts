@@ -149,13 +149,20 @@ export class ReplayGroup {
     return rows.map(({ event_id }) => event_id).toSorted();
   }
 
-  /** Dead letters of an event in the order of its deaths: reason, replay id and replay count of each. */
+  /** Ids of the events on its replay topic, sorted, each once: a producer that hears no answer sends again. */
+  async replayed(): Promise<string[]> {
+    const records = await this.records(this.replays);
+    return [...new Set(records.map((record) => textOf(record, EventHeader.id) ?? ''))].toSorted();
+  }
+
+  /** Dead letters of an event in the order of its deaths: reason, replay id and replay count of each, once. */
   async deaths({ id }: TrialEvent): Promise<(string | undefined)[][]> {
     const told = [RuntimeHeader.errorReason, RuntimeHeader.replayId, RuntimeHeader.replayCount];
     const letters = await this.records(this.deadLetters);
-    return letters
+    const deaths = letters
       .filter((letter) => textOf(letter, EventHeader.id) === id)
       .map((letter) => told.map((name) => textOf(letter, name)));
+    return [...new Map(deaths.map((death) => [death.join(), death])).values()];
   }
 
   /** All records of one of its topics, partition by partition. */

@@ -136,7 +136,9 @@ describe('a replay on real parts', () => {
     await allDone(group, replayId, events);
     const before = await on.tables();
     await on.repeat(group.replays);
-    await eventually(async () => expect(await group.replaysCommitted()).toBe(20), PATIENT);
+    const end = (await on.ends())[group.replays];
+    expect(end).toBeGreaterThanOrEqual(20);
+    await eventually(async () => expect(await group.replaysCommitted()).toBe(end), PATIENT);
     expect(await on.changesSince(before)).toEqual([]);
   });
 
@@ -149,8 +151,8 @@ describe('a replay on real parts', () => {
     const given = reports.map(({ sent, skipped }) => sent + skipped);
     expect(given).toEqual([60, 60]);
     await eventually(async () => expect(await sorted(group.effects())).toEqual(idsOf(events)), PATIENT);
-    const sent = reports.reduce((sum, report) => sum + report.sent, 0);
-    await eventually(async () => expect(await group.replaysCommitted()).toBe(sent), PATIENT);
+    const end = (await on.ends())[group.replays];
+    await eventually(async () => expect(await group.replaysCommitted()).toBe(end), PATIENT);
     expect(await sorted(group.effects())).toEqual(idsOf(events));
     for (const { replayId } of reports) expect(await group.ledger(replayId, 'sent')).toEqual([]);
   });
@@ -176,7 +178,7 @@ describe('a replay on real parts', () => {
     expect(untouched).toHaveLength(50);
     const state = 'SELECT state, count(*)::int AS replays FROM replay WHERE consumer_group = $1 GROUP BY 1';
     expect(await group.rows(state)).toEqual([{ state: 'stopped', replays: 1 }]);
-    expect((await on.ends())[group.replays]).toBe(10);
+    expect(await group.replayed()).toEqual(tried);
   });
 
   it('says in each further dead letter which replay it belongs to and how often the event was replayed', async () => {
@@ -237,7 +239,7 @@ describe('a replay on real parts', () => {
       selected: 16,
       sent: 0,
       wouldSucceed: 10,
-      wouldFail: { HANDLER: 5, DECODE: 1 },
+      wouldFail: { FATAL: 5, DECODE: 1 },
     });
     const example = report.examples.find(({ eventId }) => eventId === broken[0]?.id);
     expect(example).toMatchObject({ errorClass: 'FatalError', errorMessage: 'the price list is gone' });
@@ -318,6 +320,7 @@ describe('a replay on real parts', () => {
     expect(await sorted(group.effects())).toEqual(idsOf(events));
     expect(await other.rows(row)).toEqual(before);
     expect(await other.effects()).toEqual([]);
-    expect(await on.ends()).toEqual({ ...ends, [group.replays]: 20 });
+    expect(await group.replayed()).toEqual(idsOf(events));
+    expect({ ...(await on.ends()), [group.replays]: 0 }).toEqual(ends);
   });
 });

@@ -1,3 +1,4 @@
+import { classifyError } from '../failure/error-classifier.js';
 import { errorText } from '../failure/error-text.js';
 import type { BrokerRecord } from '../ports/broker.port.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
@@ -25,7 +26,7 @@ export class Rehearsal {
     private readonly decoder: RecordDecoder,
   ) {}
 
-  /** Rehearses a record as it would arrive on the replay topic of its source; never rejects because of the record. */
+  /** Rehearses a record as it would arrive on the replay topic of its source; rejects only when a dependency is away. */
   async of(record: BrokerRecord, source: string): Promise<Rehearsed> {
     const now = this.environment.clock.now();
     const item = this.decoder.decode(queued(record, { kind: 'replay', source }, now));
@@ -36,7 +37,10 @@ export class Rehearsal {
       await this.environment.store.rehearse((tx) => run.handle([item], tx), run.signal);
       return { ok: true };
     } catch (error) {
-      return failed('HANDLER', error);
+      const kind = classifyError(error);
+      // A dependency that is away says nothing of the record.
+      if (kind === 'infrastructure') throw error;
+      return failed(kind === 'fatal' ? 'FATAL' : 'EXHAUSTED', error);
     } finally {
       item.span?.end();
     }

@@ -3,6 +3,9 @@ import { observe } from '../api/observation-points.js';
 import type { BrokerConsumer, Position } from '../ports/broker.port.js';
 import type { PartitionWorker } from '../partition/partition-worker.js';
 
+/** Refused commits in a row that are worth a warning. */
+const TELLING_REFUSALS = 10;
+
 const log = logger('millrace.offsets');
 
 /**
@@ -11,6 +14,7 @@ const log = logger('millrace.offsets');
  */
 export class OffsetCommitter {
   private current: Promise<boolean> = Promise.resolve(true);
+  private refusals = 0;
 
   constructor(
     private readonly group: string,
@@ -37,10 +41,17 @@ export class OffsetCommitter {
     try {
       await consumer.commit(due.map(({ position }) => position));
       due.forEach(({ worker, position }) => worker.ledger.commit(position.offset));
+      this.refusals = 0;
       observe('offsets.committed', this.group, () => []);
       return true;
     } catch (error) {
-      log.debug({ err: error }, 'offsets not committed; the next commit repeats them');
+      this.refusals += 1;
+      // A rebalance refuses a few; more of them mean that a crash would have much delivered again.
+      const level = this.refusals % TELLING_REFUSALS === 0 ? 'warn' : 'debug';
+      log[level](
+        { group: this.group, err: error, refusals: this.refusals },
+        'offsets not committed; the next commit repeats them',
+      );
       return false;
     }
   }

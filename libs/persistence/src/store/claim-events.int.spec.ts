@@ -61,6 +61,17 @@ describe('claiming events', () => {
     expect((await claim(ids)).standings).toEqual(['fresh', 'fresh']);
   });
 
+  it('gives up after a second when it is rehearsed and somebody else holds the event', async () => {
+    const entries = [{ eventId: randomUUID(), receivedAt: RECEIVED }];
+    await store.transaction(async (tx) => {
+      await store.claim(tx, GROUP, entries, PROCESSED);
+      const rehearsal = store.rehearse(async (inner) => {
+        await store.claim(inner, GROUP, entries, PROCESSED);
+      });
+      await expect(rehearsal).rejects.toMatchObject({ code: '55P03' });
+    });
+  });
+
   it('knows an event whatever the case of its id', async () => {
     const id = randomUUID();
     expect((await claim([id.toUpperCase(), id])).standings).toEqual(['fresh']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { AT, type StoreBench } from './store-bench.js';
+import { AT, type StoreBench } from './bench/store-bench.js';
 
 /** What every store's claims do. */
 export function describeClaims(bench: () => StoreBench): void {

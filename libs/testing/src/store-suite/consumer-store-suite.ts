@@ -7,8 +7,8 @@ import { describeForgetting } from './forgetting.suite.js';
 import { describeParking } from './parking.suite.js';
 import { describeReplays } from './replays.suite.js';
 import { describeStates } from './states.suite.js';
-import { StoreBench } from './store-bench.js';
-import type { StoreUnderTest } from './store-under-test.js';
+import { StoreBench } from './bench/store-bench.js';
+import type { StoreUnderTest } from './bench/store-under-test.js';
 import { describeTakingOver } from './taking-over.suite.js';
 import { describeTransactions } from './transactions.suite.js';
 

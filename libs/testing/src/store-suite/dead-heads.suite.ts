@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ParkedRecord } from '@millrace/messaging';
-import { AT, parkedRecord, placeOf, type StoreBench } from './store-bench.js';
+import { AT, parkedRecord, placeOf, type StoreBench } from './bench/store-bench.js';
 
 /** What every store does when the head of a key dies. */
 export function describeDeadHeads(bench: () => StoreBench): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AT, parkedRecord, placeOf, ROLL_BACK, type StoreBench } from './store-bench.js';
+import { AT, parkedRecord, placeOf, ROLL_BACK, type StoreBench } from './bench/store-bench.js';
 
 /** What every store does for the driver of a blocked key. */
 export function describeDriving(bench: () => StoreBench): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { AT, parkedRecord, placeOf, TOPIC, type StoreBench } from './store-bench.js';
+import { AT, parkedRecord, placeOf, TOPIC, type StoreBench } from './bench/store-bench.js';
 
 const DAY = 86_400_000;
 
@@ -8,6 +8,7 @@ const DAY = 86_400_000;
 export function describeForgetting(bench: () => StoreBench): void {
   describePersonalData(bench);
   describePurge(bench);
+  describeHeadPurge(bench);
   describeReplayPurge(bench);
 }
 
@@ -34,6 +35,7 @@ function describePersonalData(bench: () => StoreBench): void {
       await bench().store.park(bench().group, [parked], AT);
       await bench().killHead(parked, AT, { errorMessage: secret });
       await bench().store.purge(bench().group, AT);
+      expect((await bench().peek(placeOf(parked)))?.records).toEqual([parked]);
       expect(await bench().holds(secret)).toBe(true);
       await bench().store.purge(bench().group, AT + 1);
       expect(await bench().holds(secret)).toBe(false);
@@ -57,13 +59,28 @@ function describePurge(bench: () => StoreBench): void {
       expect(states.map(({ state }) => state)).toEqual(['unknown', 'dead', 'retrying', 'dying', 'parked']);
     });
 
+    it('forgets how often an event failed before it took effect', async () => {
+      const id = randomUUID();
+      await bench().delay(id, 2);
+      await bench().takeOver(id, { attempt: 2 });
+      const done = { eventId: id, state: 'done', processedAt: new Date(AT) };
+      const { store, group } = bench();
+      expect(await store.statesOf(group, [id])).toEqual([{ ...done, attempts: 2, reason: 'RETRYABLE' }]);
+      await store.purge(group, AT + 1);
+      expect(await store.statesOf(group, [id])).toEqual([done]);
+    });
+
     it('does not make a forgotten event fresh', async () => {
       const id = randomUUID();
       await bench().kill(id);
       await bench().store.purge(bench().group, AT + DAY);
       expect(await bench().claim([id])).toEqual([{ eventId: id, standing: 'done' }]);
     });
+  });
+}
 
+function describeHeadPurge(bench: () => StoreBench): void {
+  describe('a purge and dead heads', () => {
     it('lets the followers of a forgotten dead head go on', async () => {
       const [head, follower] = await bench().parkRun('k', 2);
       await bench().killHead(head);
@@ -80,13 +97,24 @@ function describePurge(bench: () => StoreBench): void {
 
 function describeReplayPurge(bench: () => StoreBench): void {
   describe('a purge and replays', () => {
-    it('keeps a dead head that a replay has just armed', async () => {
+    it('keeps a dead head that waits again since a replay has armed it', async () => {
       const [head] = await bench().parkRun('k', 1);
       const replayId = await replay(bench(), AT);
       await bench().killHead(head);
-      await bench().store.arm(bench().group, head.eventId, replayId, AT + DAY);
+      await bench().store.arm(bench().group, head.eventId, replayId, AT);
       await bench().store.purge(bench().group, AT + DAY);
-      expect(await bench().peek(placeOf(head))).toMatchObject({ records: [{ eventId: head.eventId }] });
+      expect(await bench().peek(placeOf(head))).toMatchObject({
+        records: [{ eventId: head.eventId }],
+        replay: { replayId },
+      });
+    });
+
+    it('keeps a dead event that a replay has armed since', async () => {
+      const [id, replayId] = [randomUUID(), await replay(bench(), AT)];
+      await bench().kill(id);
+      await bench().store.arm(bench().group, id, replayId, AT + DAY);
+      await bench().store.purge(bench().group, AT + DAY);
+      expect(await bench().takeOver(id, { replayId })).toMatchObject([{ standing: 'fresh' }]);
     });
 
     it('forgets a replay that ended, not one that runs, and touches no other group', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AT, parkedRecord, placeOf, TOPIC, type StoreBench } from './store-bench.js';
+import { AT, parkedRecord, placeOf, TOPIC, type StoreBench } from './bench/store-bench.js';
 
 /** What every store's parking does. */
 export function describeParking(bench: () => StoreBench): void {

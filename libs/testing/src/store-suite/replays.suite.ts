@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { AT, placeOf, TOPIC, type StoreBench } from './store-bench.js';
+import { AT, placeOf, TOPIC, type StoreBench } from './bench/store-bench.js';
 
 /** What every store's ledger of replays does. */
 export function describeReplays(bench: () => StoreBench): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { AT, ROLL_BACK, type StoreBench } from './store-bench.js';
+import { AT, ROLL_BACK, type StoreBench } from './bench/store-bench.js';
 
 /** What every store's take-overs of retried events do; those of replayed ones are in the suite of replays. */
 export function describeTakingOver(bench: () => StoreBench): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { ROLL_BACK, type StoreBench } from './store-bench.js';
+import { ROLL_BACK, type StoreBench } from './bench/store-bench.js';
 
 const reason = new Error('time is up');
 

@@ -13,7 +13,7 @@ import type {
   TakenOver,
   Transaction,
 } from '@millrace/messaging';
-import { eventually } from '../eventually.js';
+import { eventually } from '../../eventually.js';
 import type { StoreUnderTest } from './store-under-test.js';
 
 /** The moment at which the suite's events happen, milliseconds since the epoch. */
