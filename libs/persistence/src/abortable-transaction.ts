@@ -18,34 +18,26 @@ export async function abortableTransaction<Result>(
     void destroy(runner);
   };
   signal.addEventListener('abort', abort, { once: true });
-  const committed = run(runner, work, signal).finally(() => signal.removeEventListener('abort', abort));
-  return Promise.race([committed, aborted.promise]);
-}
-
-async function run<Result>(
-  runner: QueryRunner,
-  work: (manager: EntityManager) => Promise<Result>,
-  signal: AbortSignal,
-): Promise<Result> {
-  try {
-    return await runner.manager.transaction((manager) => {
-      signal.throwIfAborted();
-      return work(manager);
-    });
-  } finally {
-    // Nothing after an abort: the runner was released when its connection ended.
-    await runner.release();
-  }
+  const commit = async () => {
+    try {
+      return await runner.manager.transaction(work);
+    } finally {
+      // Once released, the connection is somebody else's. After an abort it was released as broken, and this is nothing.
+      signal.removeEventListener('abort', abort);
+      await runner.release();
+    }
+  };
+  return Promise.race([commit(), aborted.promise]);
 }
 
 /**
  * Ends the connection without a goodbye, which a server that hangs would never answer. The error is what the driver
- * itself emits for a broken socket: whoever holds the connection releases it as broken, and the pool forgets it.
+ * itself emits for a broken socket, only later: whoever holds the connection releases it as broken, and the pool
+ * gives it to nobody.
  */
 async function destroy(runner: QueryRunner): Promise<void> {
   try {
     const client: Client = await runner.connect();
-    if (runner.isReleased) return;
     client.emit('error', new Error('the transaction was given up'));
     client.connection.stream.destroy();
   } catch {

@@ -1,7 +1,5 @@
-import assert from 'node:assert/strict';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@millrace/testing';
-import { eventually } from '@millrace/testing/runtime';
 import { classifyError, type Transaction } from '@millrace/messaging';
 import { createDataSource } from './data-source.js';
 import { consumerMigrations } from './migrations/consumer-migrations.js';
@@ -102,94 +100,6 @@ describe('Transactions', () => {
       `SELECT current_schema() AS path, current_setting('TimeZone') AS zone`,
     );
     expect(row).toEqual({ path: 'fraud', zone: 'UTC' });
-  });
-});
-
-describe('a transaction that is given up', () => {
-  const reason = new Error('time is up');
-  let unhandled: unknown[] = [];
-  const note = (error: unknown) => void unhandled.push(error);
-
-  beforeEach(() => {
-    unhandled = [];
-    process.on('unhandledRejection', note);
-  });
-
-  afterEach(async () => {
-    process.off('unhandledRejection', note);
-    await eventually(async () => assert.equal(await backends(), 0));
-    assert.deepEqual(unhandled, []);
-  });
-
-  /** Backends that are still busy with what was given up. */
-  async function backends(): Promise<number> {
-    const [row] = await transactions.read<{ busy: number }>(
-      `SELECT count(*)::int AS busy FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'`,
-    );
-    return row?.busy ?? 0;
-  }
-
-  it('ends its statement on the server within seconds', async () => {
-    const abort = new AbortController();
-    const work = transactions.run((tx) => tx.query('SELECT pg_sleep(30)'), abort.signal);
-    await eventually(async () => expect(await backends()).toBe(1));
-    abort.abort(reason);
-    expect(await caught(work)).toBe(reason);
-  });
-
-  it('gives none of its connections back, and the pool makes new ones', async () => {
-    const pid = (tx: Transaction) => tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    const given = await Promise.all(
-      Array.from({ length: 15 }, async () => {
-        const abort = new AbortController();
-        const pids: number[] = [];
-        const work = transactions.run(async (tx) => {
-          pids.push((await pid(tx))[0]?.pid ?? 0);
-          abort.abort(reason);
-          await new Promise(() => undefined);
-        }, abort.signal);
-        expect(await caught(work)).toBe(reason);
-        return pids[0];
-      }),
-    );
-    const alive = await Promise.all(Array.from({ length: 10 }, () => transactions.run(pid)));
-    expect(alive.map(([row]) => row?.pid).filter((one) => given.includes(one))).toEqual([]);
-  });
-
-  it('does not begin its work when that happens while it waits for a connection', async () => {
-    const hold = Promise.withResolvers<void>();
-    const holders = Array.from({ length: 10 }, () => transactions.run(() => hold.promise));
-    const abort = new AbortController();
-    let begun = false;
-    const work = transactions.run(async () => {
-      begun = true;
-    }, abort.signal);
-    abort.abort(reason);
-    expect(await caught(work)).toBe(reason);
-    hold.resolve();
-    await Promise.all(holders);
-    expect(await bodies()).toEqual([]);
-    expect(begun).toBe(false);
-  });
-
-  it('changes nothing when it is over: its connection belongs to somebody else', async () => {
-    const abort = new AbortController();
-    await transactions.run((tx) => tx.query(`INSERT INTO note VALUES (1, 'kept')`), abort.signal);
-    const next = transactions.run((tx) => tx.query(`INSERT INTO note VALUES (2, $1)`, ['next']));
-    abort.abort(reason);
-    await next;
-    expect(await bodies()).toEqual(['kept', 'next']);
-  });
-
-  it('rolls back like any other when its work fails', async () => {
-    const error = new Error('no');
-    const work = transactions.run(async (tx) => {
-      await tx.query(`INSERT INTO note VALUES (1, 'lost')`);
-      throw error;
-    }, new AbortController().signal);
-    expect(await caught(work)).toBe(error);
-    expect(await bodies()).toEqual([]);
   });
 });
 
