@@ -79,3 +79,47 @@ describe('the patched request queue of kafkajs', () => {
     expect(sent).toEqual([1]);
   });
 });
+
+interface ConsumerGroup {
+  readonly prototype: { fetch(this: object, nodeId: number): Promise<unknown[]> };
+}
+
+describe('the patched fetch of kafkajs', () => {
+  const load = (): ConsumerGroup => createRequire(import.meta.url)('kafkajs/src/consumer/consumerGroup.js');
+
+  /** How long the broker may keep a fetch waiting while these partitions of topic `t` are paused. */
+  async function waitBeside(paused: readonly number[]): Promise<unknown> {
+    let asked: unknown;
+    const group = {
+      maxWaitTime: 500,
+      cluster: {
+        refreshMetadataIfNecessary: async () => undefined,
+        findBroker: async () => ({
+          fetch: async ({ maxWaitTime }: { maxWaitTime: number }) => {
+            asked = maxWaitTime;
+            return { responses: [] };
+          },
+        }),
+      },
+      checkForStaleAssignment: () => undefined,
+      filterPartitionsByNode: (_node: number, partitions: unknown) => partitions,
+      seekOffsets: async () => undefined,
+      getActiveTopicPartitions: () => ({ t: new Set([0, 1].filter((one) => !paused.includes(one))) }),
+      offsetManager: { committedOffsets: () => ({ t: { 0: '0', 1: '0' } }), nextOffset: () => '0' },
+      subscriptionState: {
+        assigned: () => [{ topic: 't', partitions: [0, 1] }],
+        paused: () => (paused.length > 0 ? [{ topic: 't', partitions: paused }] : []),
+      },
+    };
+    await load().prototype.fetch.call(group, 0);
+    return asked;
+  }
+
+  it('waits for records as long as it was told while nothing is paused', async () => {
+    expect(await waitBeside([])).toBe(500);
+  });
+
+  it('comes back soon while a partition is paused, which may go on at any moment', async () => {
+    expect(await waitBeside([1])).toBe(20);
+  });
+});

@@ -72,10 +72,16 @@ describe('the start command', () => {
   const stackFile = async (): Promise<StackFile> =>
     JSON.parse(await readFile(join(directory, 'stack.json'), 'utf8')) as StackFile;
 
+  /** The stack file of a command that starts; a failure tells what the command said. */
+  const started = (): Promise<StackFile> =>
+    eventually(
+      () => stackFile().catch((cause: unknown) => Promise.reject(new Error(command?.output, { cause }))),
+      { withinMs: 400_000 },
+    );
+
   it('with --once prints the way of one order through all five services and leaves nothing behind', async () => {
     command = new StartCommand(directory, '--once');
-    let seen: StackFile | undefined;
-    await eventually(async () => (seen = await stackFile()), { withinMs: 240_000 });
+    const seen = await started();
     // The output comes along, so that a failure tells its reason.
     expect({ code: await command.ended, output: command.output }).toMatchObject({ code: 0 });
     for (const { name } of consumersOf(topology)) {
@@ -83,16 +89,16 @@ describe('the start command', () => {
     }
     expect(command.output).toMatch(/trace.*[0-9a-f]{32}/i);
     await expectGone(seen);
-  }, 300_000);
+  }, 600_000);
 
   it('killed the hard way leaves no process and no port ten seconds later', async () => {
     command = new StartCommand(directory);
-    const seen = await eventually(stackFile, { withinMs: 240_000 });
+    const seen = await started();
     command.signal('SIGKILL');
     await command.ended;
     await expectGone(seen, 10_000);
     await eventually(() => expect(stackFile()).rejects.toThrow(/ENOENT/), { withinMs: 5_000 });
-  }, 300_000);
+  }, 600_000);
 
   async function expectGone(seen: StackFile | undefined, withinMs = 5_000): Promise<void> {
     const pids = Object.values(seen?.processes ?? {});

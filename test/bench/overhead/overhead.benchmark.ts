@@ -81,7 +81,11 @@ function outcome({ ours, eachBatch, oursOnOne, eachBatchOnOne, memory, notes }: 
     rows: [
       rowOf({ ...drain, peerName: EACH_BATCH, target: 0.95 }, ours.map(rateOf), eachBatch.map(rateOf)),
       rowOf(
-        { ...drain, what: `${LARGE} on one partition, the others quiet`, peerName: EACH_BATCH },
+        {
+          ...drain,
+          what: `${LARGE.toLocaleString('en')} on one partition, the others quiet`,
+          peerName: EACH_BATCH,
+        },
         oursOnOne.map(rateOf),
         eachBatchOnOne.map(rateOf),
       ),

@@ -14,6 +14,8 @@ export class ExpiredError extends Error {
   override readonly name = 'ExpiredError';
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Reads records as events: headers first, then payload, then contract. Never throws. */
@@ -78,7 +80,7 @@ function instant(record: BrokerRecord): Date {
 function json(record: BrokerRecord): unknown {
   if (record.value === null) throw new DecodeError('the record has no payload');
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(record.value));
+    return JSON.parse(UTF8.decode(record.value));
   } catch {
     // The parser's own message quotes the payload, which may hold personal data.
     throw new DecodeError('the payload is not JSON in UTF-8');

@@ -3,7 +3,7 @@ import { keeperEnvironment, serviceEnvironment } from './fleet-environment.js';
 import type { FleetPlace } from './fleet-place.js';
 import { programLaunch } from './program.js';
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 180_000;
 const PROBE_TIMEOUT_MS = 2_000;
 /** A service drains what it holds before it goes; longer than its own drain deadline. */
 const DRAIN_MS = 20_000;

@@ -39,7 +39,7 @@ export function connectWorker(place: ConnectPlace): ProcessSpec {
     probe: () => connectAnswers(`http://127.0.0.1:${place.port}`),
     stopSteps: [{ signal: 'SIGTERM', graceMs: 8_000 }],
     logFile: place.logFile,
-    readyWithinMs: 120_000,
+    readyWithinMs: 240_000,
   };
 }
 

@@ -36,7 +36,7 @@ export async function kafkaBroker(place: KafkaPlace, ledger: ProcessLedger): Pro
     probe: () => kafkaAnswers(place.port),
     stopSteps: [{ signal: 'SIGTERM', graceMs: 10_000 }],
     logFile: place.logFile,
-    readyWithinMs: 90_000,
+    readyWithinMs: 180_000,
   };
 }
 

@@ -39,7 +39,7 @@ export async function postgresServer(place: PostgresPlace, ledger: ProcessLedger
       { signal: 'SIGQUIT', graceMs: 3_000 },
     ],
     logFile: place.logFile,
-    readyWithinMs: 60_000,
+    readyWithinMs: 120_000,
   };
 }
 

@@ -1,6 +1,6 @@
 import { StackError } from '../stack.error.js';
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 60_000;
 
 /** Gives each SKU its stock at the inventory service of that URL, where the service does not know the SKU yet. */
 export async function seedStock(

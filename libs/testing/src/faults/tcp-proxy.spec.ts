@@ -87,6 +87,22 @@ describe('a TCP proxy', () => {
     await eventually(() => expect([before.heard(), during.heard()]).toEqual(['one', 'two']));
   });
 
+  it('that strands its connections lets new ones through once it is restored, and those never again', async () => {
+    const { socket, heard, ended } = await connect();
+    proxy.strand();
+    const during = await connect();
+    during.socket.write('during');
+    socket.write('lost');
+    await proxy.restore();
+    const after = await connect();
+    after.socket.write('after');
+    await eventually(() => expect([during.heard(), after.heard()]).toEqual(['during', 'after']));
+    expect(heard()).toBe('');
+    await proxy.cut();
+    expect(await ended).toMatchObject({ code: 'ECONNRESET' });
+    expect(heard()).toBe('');
+  });
+
   it('delays each direction, keeps the order, and is quick again when it is restored', async () => {
     const { socket, heard } = await connect();
     proxy.delay(60);

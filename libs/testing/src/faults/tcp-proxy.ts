@@ -19,10 +19,11 @@ export interface ProxyTarget {
 /**
  * A TCP proxy on a port of 127.0.0.1 through which a test breaks the network between a process and a server.
  * States: forwarding; cut (no connection lives, new ones are refused); paused (connections are accepted and live,
- * nothing is forwarded); closed. `restore` leads back to forwarding without delay from any but the last.
+ * nothing is forwarded; stranded: what was open then never goes on); closed. `restore` leads back to forwarding without delay from any but the last.
  */
 export class TcpProxy {
   private readonly connections = new Set<ProxiedConnection>();
+  private readonly stranded = new WeakSet<ProxiedConnection>();
   private server: Server | undefined;
   private paused = false;
   private delayMs = 0;
@@ -74,6 +75,15 @@ export class TcpProxy {
     for (const connection of this.connections) connection.pause();
   }
 
+  /**
+   * Leaves the connections of now hanging for good, as a failover does: they stay open and nothing passes them any
+   * more, also after `restore`. Until then new ones hang too.
+   */
+  strand(): void {
+    this.pause();
+    for (const connection of this.connections) this.stranded.add(connection);
+  }
+
   /** Forwards what comes from now on that many milliseconds later, in each direction. */
   delay(milliseconds: number): void {
     this.delayMs = milliseconds;
@@ -84,7 +94,7 @@ export class TcpProxy {
   async restore(): Promise<void> {
     this.paused = false;
     this.delay(0);
-    for (const connection of this.connections) connection.resume();
+    for (const connection of this.connections) if (!this.stranded.has(connection)) connection.resume();
     if (!this.server) this.adopt(await listen(this.port));
   }
 
