@@ -8,7 +8,7 @@ import { count, openPool, rowsOf } from '../support/database.js';
 import { allReady, killAndAwait, ready } from '../support/fleet.js';
 import { placeOrder } from '../support/orders.js';
 
-const CONSUMERS = consumersOf(topology).map(({ name }) => name);
+const CONSUMERS = consumersOf(topology, 'order.created').map(({ name }) => name);
 const DUPLICATES = 'millrace_inbox_duplicates_total';
 const WITHIN = { withinMs: 60_000, everyMs: 200 };
 

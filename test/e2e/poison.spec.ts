@@ -62,7 +62,7 @@ describe('poison on order.created', () => {
     await pool?.end();
   });
 
-  for (const { name: group } of consumersOf(topology)) {
+  for (const { name: group } of consumersOf(topology, 'order.created')) {
     it.each(poisons)(
       `$what is a dead letter of ${group} with its raw bytes and its place`,
       async (sent) => {
@@ -100,7 +100,7 @@ describe('poison on order.created', () => {
     const orders = await Promise.all(
       Array.from({ length: 24 }, () => placeOrder(stack.services['order'] ?? '')),
     );
-    for (const { name } of consumersOf(topology)) {
+    for (const { name } of consumersOf(topology, 'order.created')) {
       await eventually(async () => {
         const answer = await fetch(`${stack.services[name]}/ops/events/states`, {
           method: 'POST',

@@ -5,7 +5,7 @@ import { readRecord } from '@millrace/messaging';
 import { ready } from '../support/fleet.js';
 import { orderBody, placeOrder, type PlacedOrder } from '../support/orders.js';
 
-const CONSUMERS = consumersOf(topology).map(({ name }) => name);
+const CONSUMERS = consumersOf(topology, 'order.created').map(({ name }) => name);
 
 type Span = ReturnType<typeof otlp.spansOf>[number];
 
