@@ -29,6 +29,9 @@ import { armEvent, finishReplay, replayCounts, startReplay } from './store/repla
 import { takeOverEvents } from './store/take-over.js';
 import { Transactions } from './transactions.js';
 
+/** How long a database may take to answer a probe; one that hangs would never do. */
+const PROBE_WITHIN_MS = 2_000;
+
 /**
  * The consumer runtime's memory on Postgres, in the service's own schema. Whatever locks rows of several tables locks
  * them in this order: parked keys, inbox, failed events, parked events; and of one table in the order of its key.
@@ -164,6 +167,6 @@ export class PostgresConsumerStore extends ConsumerStore {
   }
 
   async probe(): Promise<void> {
-    await this.transactions.read('SELECT 1');
+    await this.transactions.run((tx) => tx.query('SELECT 1'), undefined, PROBE_WITHIN_MS);
   }
 }

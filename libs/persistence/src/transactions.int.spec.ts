@@ -131,6 +131,15 @@ describe('errors of the database', () => {
     expect(await bodies()).toEqual([]);
   });
 
+  it('are infrastructure when the server does not end a transaction in time, and the connection is not used again', async () => {
+    const before = await transactions.read<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const error = await caught(transactions.run((tx) => tx.query('SELECT pg_sleep(20)'), undefined, 200));
+    expect(error).toMatchObject({ code: 'ETIMEDOUT' });
+    expect(classifyError(error)).toBe('infrastructure');
+    const after = await transactions.read<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    expect(after).not.toEqual(before);
+  });
+
   it('are infrastructure when the server is not there', async () => {
     const nowhere = createDataSource({
       url: 'postgres://u:p@127.0.0.1:1/x',

@@ -3,7 +3,7 @@ import type { DrainMeasure } from '../drain/drain-task.js';
 import type { Benchmark, BenchOutcome } from '../harness/benchmark.js';
 import { interleaved, rowOf } from '../harness/comparison.js';
 
-const PER_PARTITION = 12_000;
+const PER_PARTITION = 9_000;
 const SLOW = { partition: PARTITIONS - 1, perBatchMs: 500 } as const;
 
 /** A backlog on every partition, and one of them slow. */

@@ -15,6 +15,8 @@ interface LedgerRow {
   state: string;
   attempts: number;
   last_error: string | null;
+  due_at: Date;
+  sent_at: Date | null;
 }
 
 /** A ledger whose database is away for the first statements of each kind. */
@@ -151,11 +153,14 @@ describe('Sender', () => {
   it('sends again, under the same id, what a dead sender left in sending, once its lease has ended', async () => {
     await write(3);
     await outgoing.claim(2, 400);
+    const leased = (await ledger()).filter(({ state }) => state === 'sending');
+    expect(leased).toHaveLength(2);
     start();
-    await eventually(() => expect(server.taken).toHaveLength(1));
-    expect((await ledger()).filter(({ state }) => state === 'sending')).toHaveLength(2);
-
     const rows = await allIn('sent');
+    for (const { id, due_at: until } of leased) {
+      const again = rows.find((row) => row.id === id);
+      expect(again?.sent_at?.getTime()).toBeGreaterThanOrEqual(until.getTime());
+    }
     expect(taken()).toEqual(expected(rows));
     expect(rows.map(({ attempts }) => attempts).sort((a, b) => a - b)).toEqual([1, 2, 2]);
   });

@@ -1,5 +1,6 @@
 import { ContractViolationError } from '@millrace/contracts';
 import { FatalError, RetryableError } from '../api/errors.js';
+import type { ConsumerStore } from '../ports/consumer-store.port.js';
 import { isError } from './is-error.js';
 
 /**
@@ -76,4 +77,17 @@ function classifyForeign(error: ErrorShape): ErrorClass {
   if (LOST_CONNECTION.test(error.message)) return 'infrastructure';
   const inner = error.driverError ?? error.cause;
   return isError(inner) && inner !== error ? classifyForeign(inner) : 'retryable';
+}
+
+/**
+ * Classifies an error of a transaction. Handlers that ran out of time are only to blame when the database answers:
+ * one that hangs keeps every handler waiting.
+ */
+export async function blameOf(error: unknown, store: ConsumerStore): Promise<ErrorClass> {
+  const outOfTime = isError(error) && 'code' in error && error.code === 'HANDLER_TIMEOUT';
+  if (!outOfTime) return classifyError(error);
+  return store.probe().then(
+    () => 'retryable' as const,
+    () => 'infrastructure' as const,
+  );
 }

@@ -1,7 +1,7 @@
 import { countAttempts } from '@millrace/telemetry';
 import { observe } from '../api/observation-points.js';
 import { assertOwned } from '../failure/abandoned.error.js';
-import { classifyError } from '../failure/error-classifier.js';
+import { blameOf } from '../failure/error-classifier.js';
 import type { FailurePath, Leaving } from '../failure/failure-path.js';
 import type { BlockedKey, DeathReason } from '../ports/failure.js';
 import type { ParkedRecord, ParkedRun } from '../ports/parking.js';
@@ -70,7 +70,7 @@ export class ParkedDriver {
         return await this.after(await this.once(key, limit), key, control);
       } catch (error) {
         const failed = error instanceof HeadFailedError ? error : undefined;
-        const kind = classifyError(failed ? failed.thrown : error);
+        const kind = await blameOf(failed ? failed.thrown : error, this.environment.store);
         if (kind === 'conflict' && ++conflicts < BLAMELESS_CONFLICTS) {
           await this.environment.clock.sleep(CONFLICT_PAUSE_MS * conflicts, control.signal);
         } else if (kind === 'infrastructure' && (!failed || ++holds < BLAMELESS_HOLDS)) {

@@ -1,6 +1,6 @@
 import { countAttempts, recordLatency, recordProcessDuration } from '@millrace/telemetry';
 import { assertOwned } from '../failure/abandoned.error.js';
-import { classifyError } from '../failure/error-classifier.js';
+import { blameOf } from '../failure/error-classifier.js';
 import { FailurePath } from '../failure/failure-path.js';
 import { BatchTransaction, countSkipped, KeysBlockedError, type BatchOutcome } from './batch-transaction.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
@@ -84,7 +84,7 @@ export class RecordRunner {
         thrown.items.forEach((item) => this.parking.block(item, control));
         continue;
       }
-      const kind = classifyError(thrown);
+      const kind = await blameOf(thrown, this.environment.store);
       if (kind === 'infrastructure' && ++holds < BLAMELESS_HOLDS) {
         this.count(items, 'hold');
         await this.environment.gate.hold(thrown, () => this.environment.store.probe());
