@@ -1,13 +1,9 @@
 import type { Clock } from '@millrace/messaging';
-
-interface Sleeper {
-  readonly due: number;
-  readonly wake: () => void;
-}
+import { Sleepers } from './sleepers.js';
 
 /** A clock that stands still until a test moves it; whoever sleeps wakes in the order of the due times. */
 export class VirtualClock implements Clock {
-  private readonly sleepers = new Set<Sleeper>();
+  private readonly sleepers = new Sleepers();
 
   /** Starts at that moment, milliseconds since the epoch. */
   constructor(private time = Date.parse('2026-03-01T12:00:00Z')) {}
@@ -22,17 +18,7 @@ export class VirtualClock implements Clock {
   }
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const wake = () => {
-        this.sleepers.delete(sleeper);
-        signal?.removeEventListener('abort', wake);
-        resolve();
-      };
-      const sleeper = { due: this.time + milliseconds, wake };
-      this.sleepers.add(sleeper);
-      signal?.addEventListener('abort', wake, { once: true });
-    });
+    return this.sleepers.sleepUntil(this.time + milliseconds, signal);
   }
 
   /** Lets everything run that waits for no time. */
@@ -45,7 +31,7 @@ export class VirtualClock implements Clock {
     const target = this.time + milliseconds;
     for (;;) {
       await this.settle();
-      const next = this.nextDue(target);
+      const next = this.sleepers.earliest(target);
       if (!next) break;
       this.time = Math.max(this.time, next.due);
       next.wake();
@@ -62,16 +48,11 @@ export class VirtualClock implements Clock {
     const target = this.time + withinMs;
     for (;;) {
       await this.settle();
-      const next = done ? undefined : this.nextDue(target);
+      const next = done ? undefined : this.sleepers.earliest(target);
       if (done) return finished;
       if (!next) throw new Error(`the work does not end within ${withinMs} virtual milliseconds`);
       this.time = Math.max(this.time, next.due);
       next.wake();
     }
-  }
-
-  private nextDue(target: number): Sleeper | undefined {
-    const [next] = [...this.sleepers].filter(({ due }) => due <= target).sort((a, b) => a.due - b.due);
-    return next;
   }
 }

@@ -1,4 +1,9 @@
-import type { Ordering } from '@millrace/contracts';
+import {
+  DEAD_LETTER_RETENTION_MS,
+  DEFAULT_RETRY_DELAYS,
+  DOMAIN_RETENTION_MS,
+  type Ordering,
+} from '@millrace/contracts';
 import { ConsumerDefinitionError } from './errors.js';
 import { retryPlan, type RetryPlan } from './retry-plan.js';
 
@@ -59,12 +64,10 @@ export interface ConsumerOptions {
 /** Consumer options with every default applied. */
 export type CompleteConsumerOptions = Required<ConsumerOptions>;
 
-const DAY_MS = 86_400_000;
-
 /** Options as they are when a consumer says nothing. */
 export const CONSUMER_DEFAULTS = {
   ordering: 'key',
-  retry: retryPlan('5s', '1m', '10m'),
+  retry: retryPlan(...DEFAULT_RETRY_DELAYS),
   deadHead: 'block',
   lanes: 1,
   batchRecords: 500,
@@ -77,7 +80,7 @@ export const CONSUMER_DEFAULTS = {
   systemicWindow: 100,
   systemicRatio: 0.5,
   systemicParkedKeys: 10_000,
-  inboxHorizonMs: 37 * DAY_MS,
+  inboxHorizonMs: DOMAIN_RETENTION_MS + DEAD_LETTER_RETENTION_MS,
   sessionTimeoutMs: 10_000,
   heartbeatIntervalMs: 3_000,
   commitIntervalMs: 1_000,

@@ -2,6 +2,7 @@ import { EventHeader } from '@millrace/contracts';
 import type { BrokerRecord, HeaderValue } from '../ports/broker.port.js';
 import type { DeathReason } from '../ports/failure.js';
 import { ConnectHeader, RuntimeHeader, SpringHeader } from './header-names.js';
+import { headerInstant, headerText } from '../record/header-text.js';
 import { placeId } from './place-id.js';
 
 /** What a dead letter says of itself; undefined where it says nothing, or nothing that can be read. */
@@ -44,12 +45,12 @@ export function readDeadLetter({ headers }: Pick<BrokerRecord, 'headers'>): Dead
     ...errorOf(headers),
     eventId: eventIdOf(headers, origin),
     group:
-      first(headers[RuntimeHeader.group]) ??
-      first(headers[SpringHeader.originalConsumerGroup]) ??
+      headerText(headers[RuntimeHeader.group]) ??
+      headerText(headers[SpringHeader.originalConsumerGroup]) ??
       connectGroup(headers),
-    firstFailureAt: instant(headers[RuntimeHeader.firstFailureAt]),
+    firstFailureAt: headerInstant(headers[RuntimeHeader.firstFailureAt]),
     attempt: number(integer(headers[RuntimeHeader.attempt])),
-    replayId: first(headers[RuntimeHeader.replayId]),
+    replayId: headerText(headers[RuntimeHeader.replayId]),
     replayCount: number(integer(headers[RuntimeHeader.replayCount])),
   };
 }
@@ -61,9 +62,9 @@ function originOf(headers: Headers) {
     integer(headers[ConnectHeader.originalPartition]);
   return {
     originalTopic:
-      first(headers[RuntimeHeader.originalTopic]) ??
-      first(headers[SpringHeader.originalTopic]) ??
-      first(headers[ConnectHeader.originalTopic]),
+      headerText(headers[RuntimeHeader.originalTopic]) ??
+      headerText(headers[SpringHeader.originalTopic]) ??
+      headerText(headers[ConnectHeader.originalTopic]),
     originalPartition: number(partition, MAX_INT32),
     originalOffset:
       integer(headers[RuntimeHeader.originalOffset]) ??
@@ -77,25 +78,25 @@ function originOf(headers: Headers) {
 
 function errorOf(headers: Headers) {
   return {
-    reason: REASONS.find((reason) => reason === first(headers[RuntimeHeader.errorReason])),
+    reason: REASONS.find((reason) => reason === headerText(headers[RuntimeHeader.errorReason])),
     errorClass:
-      first(headers[RuntimeHeader.errorClass]) ??
+      headerText(headers[RuntimeHeader.errorClass]) ??
       last(headers[SpringHeader.exceptionCauseClass]) ??
       last(headers[SpringHeader.exceptionClass]) ??
       last(headers[ConnectHeader.exceptionClass]),
     errorMessage:
-      first(headers[RuntimeHeader.errorMessage]) ??
+      headerText(headers[RuntimeHeader.errorMessage]) ??
       last(headers[SpringHeader.exceptionMessage]) ??
       last(headers[ConnectHeader.exceptionMessage]),
     errorStack:
-      first(headers[RuntimeHeader.errorStack]) ??
+      headerText(headers[RuntimeHeader.errorStack]) ??
       last(headers[SpringHeader.exceptionStack]) ??
       last(headers[ConnectHeader.exceptionStack]),
   };
 }
 
 function eventIdOf(headers: Headers, origin: ReturnType<typeof originOf>): string | undefined {
-  const id = first(headers[EventHeader.id]);
+  const id = headerText(headers[EventHeader.id]);
   if (id !== undefined && UUID.test(id)) return id.toLowerCase();
   const { originalTopic, originalPartition, originalOffset } = origin;
   if (originalTopic === undefined || originalPartition === undefined || originalOffset === undefined)
@@ -104,12 +105,8 @@ function eventIdOf(headers: Headers, origin: ReturnType<typeof originOf>): strin
 }
 
 function connectGroup(headers: Headers): string | undefined {
-  const name = first(headers[ConnectHeader.connectorName]);
+  const name = headerText(headers[ConnectHeader.connectorName]);
   return name === undefined ? undefined : `connect-${name}`;
-}
-
-function first(value: HeaderValue): string | undefined {
-  return one(value, 0)?.toString();
 }
 
 /** Others append the headers of each further death, so that the newest stands last. */
@@ -141,9 +138,4 @@ function within(value: bigint): bigint | undefined {
 
 function number(value: bigint | undefined, max: number = Number.MAX_SAFE_INTEGER): number | undefined {
   return value === undefined || value > BigInt(max) ? undefined : Number(value);
-}
-
-function instant(value: HeaderValue): number | undefined {
-  const time = Date.parse(first(value) ?? '');
-  return Number.isNaN(time) ? undefined : time;
 }

@@ -11,6 +11,12 @@ import { isError } from './is-error.js';
  */
 export type ErrorClass = 'conflict' | 'infrastructure' | 'retryable' | 'fatal';
 
+/** Times that a dependency may answer its probe and the same records fail so again, before they are to blame. */
+export const BLAMELESS_HOLDS = 5;
+
+/** Serialization failures and deadlocks in a row before the records are to blame. */
+export const BLAMELESS_CONFLICTS = 20;
+
 const CONFLICTS = new Set(['40001', '40P01']);
 
 /** Postgres: connection exceptions, insufficient resources, operator intervention, system errors, a server that is read-only after a failover. */

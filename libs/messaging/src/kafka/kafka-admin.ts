@@ -78,7 +78,7 @@ async function areHosted(admin: Admin, names: string[]): Promise<boolean> {
       ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
     );
     // A leader that is named may not know of it yet: only its own answer proves that it takes records.
-    if (led) for (const name of names) await admin.fetchTopicOffsets(name);
+    if (led) await Promise.all(names.map((name) => admin.fetchTopicOffsets(name)));
     return led;
   } catch {
     return false;

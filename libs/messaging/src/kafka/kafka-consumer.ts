@@ -1,13 +1,13 @@
 import { logger } from '@millrace/telemetry';
-import type { Batch, Consumer, EachBatchPayload, Kafka, OffsetsByTopicPartition } from 'kafkajs';
+import type { Consumer, EachBatchPayload, Kafka, OffsetsByTopicPartition } from 'kafkajs';
 import type {
   BrokerConsumer,
-  BrokerRecord,
   ConsumerListener,
   ConsumerSettings,
   Position,
   TopicPartition,
 } from '../ports/broker.port.js';
+import { brokerRecordOf } from './broker-record.js';
 import { isConnectionError } from './kafka-errors.js';
 
 /** Longest wait of one fetch for new records; also how soon a resumed partition is fetched again. */
@@ -113,7 +113,7 @@ export class KafkaConsumer implements BrokerConsumer {
     this.listener.onRecords({
       topic: batch.topic,
       partition: batch.partition,
-      records: batch.messages.map((message) => recordOf(batch, message)),
+      records: batch.messages.map((message) => brokerRecordOf(batch.topic, batch.partition, message)),
       lastOffset: BigInt(batch.lastOffset()),
     });
     resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset());
@@ -144,18 +144,6 @@ export class KafkaConsumer implements BrokerConsumer {
       if (!this.silent) this.listener.onCrashed(payload.error, isConnectionError(payload.error));
     });
   }
-}
-
-function recordOf(batch: Batch, message: Batch['messages'][number]): BrokerRecord {
-  return {
-    topic: batch.topic,
-    partition: batch.partition,
-    offset: BigInt(message.offset),
-    key: message.key,
-    value: message.value,
-    headers: message.headers ?? {},
-    timestamp: Number(message.timestamp),
-  };
 }
 
 function byTopic(positions: readonly Position[]): OffsetsByTopicPartition {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { BrokerRecord } from '../ports/broker.port.js';
+import { brokerRecordOf } from './broker-record.js';
 import { kafkaClient } from './kafka-client.js';
 
 /** What to look for on a topic. */
@@ -35,15 +36,7 @@ export async function readRecord(search: RecordSearch): Promise<BrokerRecord | u
         .run({
           autoCommit: false,
           eachMessage: async ({ topic, partition, message }) => {
-            const record = {
-              topic,
-              partition,
-              offset: BigInt(message.offset),
-              key: message.key,
-              value: message.value,
-              headers: message.headers ?? {},
-              timestamp: Number(message.timestamp),
-            };
+            const record = brokerRecordOf(topic, partition, message);
             if (search.matches(record)) resolve(record);
           },
         })

@@ -1,7 +1,7 @@
 import { countAttempts } from '@millrace/telemetry';
 import { observe } from '../api/observation-points.js';
 import { assertOwned } from '../failure/abandoned.error.js';
-import { blameOf } from '../failure/error-classifier.js';
+import { blameOf, BLAMELESS_CONFLICTS, BLAMELESS_HOLDS } from '../failure/error-classifier.js';
 import type { FailurePath, Leaving } from '../failure/failure-path.js';
 import type { BlockedKey, DeathReason } from '../ports/failure.js';
 import type { ParkedRecord, ParkedRun } from '../ports/parking.js';
@@ -12,13 +12,7 @@ import { HandlerRun, spanOf } from '../record/handler-run.js';
 import { staysDead } from './parking.js';
 import type { RecordDecoder } from '../record/record-decoder.js';
 import type { RunControl } from '../record/run-control.js';
-import type { EventItem, IdentifiedItem, Origin } from '../record/work-item.js';
-
-/** Times that a dependency may answer its probe and the same head fails so again, before the head is to blame. */
-const BLAMELESS_HOLDS = 5;
-
-/** Serialization failures and deadlocks in a row before the head is to blame. */
-const BLAMELESS_CONFLICTS = 20;
+import type { EventItem, IdentifiedItem, Origin, PoisonItem } from '../record/work-item.js';
 
 const CONFLICT_PAUSE_MS = 20;
 
@@ -27,7 +21,8 @@ type Driven =
   | { readonly what: 'away' | 'ended' | 'blocked' }
   | { readonly what: 'done'; readonly eventIds: readonly string[]; readonly free: boolean }
   | { readonly what: 'drain'; readonly head: ParkedRun }
-  | { readonly what: 'poison' | 'interrupted'; readonly head: ParkedRun; readonly item: IdentifiedItem };
+  | { readonly what: 'poison'; readonly head: ParkedRun; readonly item: PoisonItem }
+  | { readonly what: 'interrupted'; readonly head: ParkedRun; readonly item: IdentifiedItem };
 
 class HeadFailedError extends Error {
   constructor(
@@ -161,7 +156,7 @@ export class ParkedDriver {
         if (driven.free) control.blocked.delete(key.key);
         return !driven.free;
       case 'poison':
-        await this.die(driven.head, driven.item, reasonOf(driven.item), errorOf(driven.item), control);
+        await this.die(driven.head, driven.item, driven.item.reason, driven.item.error, control);
         return true;
       case 'interrupted':
         await this.complete(driven.head, driven.item, control);
@@ -266,12 +261,4 @@ export class ParkedDriver {
   private count({ topic }: BlockedKey, outcome: 'done' | 'retry' | 'dead', records: number): void {
     countAttempts({ group: this.environment.options.group, topic }, outcome, records);
   }
-}
-
-function reasonOf(item: IdentifiedItem): DeathReason {
-  return item.kind === 'poison' ? item.reason : 'FATAL';
-}
-
-function errorOf(item: IdentifiedItem): unknown {
-  return item.kind === 'poison' ? item.error : undefined;
 }

@@ -2,7 +2,7 @@ import { countAttempts, logger } from '@millrace/telemetry';
 import { observe } from '../api/observation-points.js';
 import type { FailurePath } from '../failure/failure-path.js';
 import type { CompleteConsumerOptions } from '../api/consumer-options.js';
-import type { FailureReason } from '../ports/failure.js';
+import type { FailureReason, ParkedPlace } from '../ports/failure.js';
 import type { HeadWait, ParkedRecord } from '../ports/parking.js';
 import type { Claim } from '../ports/inbox.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
@@ -87,7 +87,7 @@ export class Parking {
       const leaving = { item, attempt, firstFailureAt, span: spanOf(item, this.environment.options.group) };
       // It may be the parked head of its key, which must not run again once it is dead.
       const stays = staysDead(item, claim.failure.reason, this.environment.options);
-      const head = { ...keyOf(item.source), offset: item.source.offset, stays };
+      const head = headPlace(item, stays);
       await this.failures.complete(leaving, claim.failure, control.signal, head);
     }
     span?.event('parked', {});
@@ -99,6 +99,14 @@ export class Parking {
 /** A record as it is parked. */
 export function parkedRecord({ eventId, source, receivedAt }: IdentifiedItem): ParkedRecord {
   return { eventId, key: orderingKey(source), record: source, receivedAt };
+}
+
+/** Place of a record as the head of its key, and whether it stays there when it is dead. */
+export function headPlace(
+  { source }: IdentifiedItem,
+  stays: boolean,
+): ParkedPlace & { readonly stays: boolean } {
+  return { ...keyOf(source), offset: source.offset, stays };
 }
 
 /** Whether a dead head stays parked and its key with it; a record without a key is in nobody's way. */

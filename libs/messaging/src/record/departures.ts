@@ -5,8 +5,7 @@ import type { DeathReason, KnownFailure } from '../ports/failure.js';
 import { backoff, pauseAfter } from './backoff.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
 import { spanOf } from './handler-run.js';
-import { keyOf } from '../partition/ordering-key.js';
-import { parkedRecord, type Parking } from '../partition/parking.js';
+import { headPlace, parkedRecord, type Parking } from '../partition/parking.js';
 import type { RunControl } from './run-control.js';
 import type { EventItem, IdentifiedItem, PoisonItem } from './work-item.js';
 
@@ -61,7 +60,7 @@ export class Departures {
     const leaving = this.leaving(item, failure.attempt, failure.firstFailureAt);
     const blocks = failure.state === 'dying' && this.blocksItsKey(item);
     if (blocks) this.parking.block(item, control);
-    const head = blocks ? { ...keyOf(item.source), offset: item.source.offset, stays: true } : undefined;
+    const head = blocks ? headPlace(item, true) : undefined;
     await this.failures.complete(leaving, failure, control.signal, head);
     leaving.span.end();
     control.terminal(item);
@@ -72,10 +71,8 @@ export class Departures {
     const { options } = this.environment;
     // A record that keeps its key in order must not keep other keys waiting: its tries are those of a parked head.
     if (options.ordering === 'key' && item.origin.kind === 'source') return undefined;
-    if (tries < options.tries) return backoff(tries, options);
-    return options.ordering === 'partition' && item.origin.kind === 'source'
-      ? pauseAfter(tries, options)
-      : undefined;
+    if (options.ordering === 'partition' && item.origin.kind === 'source') return pauseAfter(tries, options);
+    return tries < options.tries ? backoff(tries, options) : undefined;
   }
 
   private async holdWhenSystemic(
@@ -130,8 +127,7 @@ export class Departures {
   private keyConcern(item: IdentifiedItem, control: RunControl): KeyConcern {
     if (!this.blocksItsKey(item)) return {};
     this.parking.block(item, control);
-    const place = { ...keyOf(item.source), offset: item.source.offset, stays: true };
-    return { park: parkedRecord(item), head: place };
+    return { park: parkedRecord(item), head: headPlace(item, true) };
   }
 
   private blocksItsKey({ kind, origin, source }: IdentifiedItem): boolean {

@@ -5,3 +5,9 @@ export function headerText(value: HeaderValue): string | undefined {
   const first = Array.isArray(value) ? value[0] : value;
   return first === undefined ? undefined : first.toString();
 }
+
+/** Time that a header tells in RFC 3339, milliseconds since the epoch; undefined when absent or no time. */
+export function headerInstant(value: HeaderValue): number | undefined {
+  const time = Date.parse(headerText(value) ?? '');
+  return Number.isNaN(time) ? undefined : time;
+}

@@ -1,7 +1,7 @@
 import { DecodeError } from '../api/errors.js';
 import { RuntimeHeader } from '../failure/header-names.js';
 import type { BrokerRecord, HeaderValue } from '../ports/broker.port.js';
-import { headerText } from './header-text.js';
+import { headerInstant, headerText } from './header-text.js';
 import type { TopicRole } from '../partition/topic-role.js';
 import type { Origin, QueuedRecord } from './work-item.js';
 
@@ -37,8 +37,8 @@ function originOf({ headers, timestamp }: BrokerRecord, { kind }: TopicRole): Or
   return {
     kind: 'retry',
     attempt: wholeNumber(headers[RuntimeHeader.attempt]) ?? 0,
-    firstFailureAt: instant(headers[RuntimeHeader.firstFailureAt]) ?? timestamp,
-    notBefore: instant(headers[RuntimeHeader.notBefore]) ?? 0,
+    firstFailureAt: headerInstant(headers[RuntimeHeader.firstFailureAt]) ?? timestamp,
+    notBefore: headerInstant(headers[RuntimeHeader.notBefore]) ?? 0,
   };
 }
 
@@ -55,9 +55,4 @@ export function assertOrigin({ origin }: QueuedRecord): void {
 function wholeNumber(value: HeaderValue): number | undefined {
   const text = headerText(value);
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
-}
-
-function instant(value: HeaderValue): number | undefined {
-  const time = Date.parse(headerText(value) ?? '');
-  return Number.isNaN(time) ? undefined : time;
 }

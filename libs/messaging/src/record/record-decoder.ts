@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { ContractViolationError, EventHeader } from '@millrace/contracts';
 import { DecodeError } from '../api/errors.js';
 import type { BrokerRecord } from '../ports/broker.port.js';
 import type { Clock } from '../ports/clock.js';
+import { placeId } from '../failure/place-id.js';
 import { timeOfId } from './event-age.js';
 import { headerText } from './header-text.js';
 import { assertOrigin } from './queued-record.js';
@@ -93,7 +93,7 @@ function poison(queued: QueuedRecord, error: Error): PoisonItem {
   return {
     ...queued,
     kind: 'poison',
-    eventId: id && UUID.test(id) ? id.toLowerCase() : placeId(record),
+    eventId: id && UUID.test(id) ? id.toLowerCase() : placeId(record.topic, record.partition, record.offset),
     type: headerText(record.headers[EventHeader.type]) ?? record.topic,
     reason: reasonOf(error),
     error,
@@ -103,14 +103,4 @@ function poison(queued: QueuedRecord, error: Error): PoisonItem {
 function reasonOf(error: Error): PoisonItem['reason'] {
   if (error instanceof ExpiredError) return 'EXPIRED';
   return error instanceof ContractViolationError ? 'CONTRACT' : 'DECODE';
-}
-
-/** Name-based UUID (RFC 9562, version 5) of a record's place, in the URL namespace. */
-function placeId(record: BrokerRecord): string {
-  const namespace = Buffer.from('6ba7b8119dad11d180b400c04fd430c8', 'hex');
-  const name = `kafka:${record.topic}/${record.partition}/${record.offset}`;
-  const hash = createHash('sha1').update(namespace).update(name).digest().subarray(0, 16);
-  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
-  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
-  return hash.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -1,6 +1,6 @@
 import { countAttempts, recordLatency, recordProcessDuration } from '@millrace/telemetry';
 import { assertOwned } from '../failure/abandoned.error.js';
-import { blameOf } from '../failure/error-classifier.js';
+import { blameOf, BLAMELESS_CONFLICTS, BLAMELESS_HOLDS } from '../failure/error-classifier.js';
 import { FailurePath } from '../failure/failure-path.js';
 import { BatchTransaction, countSkipped, KeysBlockedError, type BatchOutcome } from './batch-transaction.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
@@ -8,12 +8,6 @@ import { Departures } from './departures.js';
 import { Parking } from '../partition/parking.js';
 import type { RunControl } from './run-control.js';
 import type { DecodedItem, EventItem, IdentifiedItem } from './work-item.js';
-
-/** Times that a dependency may answer its probe and the same records fail so again, before they are to blame. */
-const BLAMELESS_HOLDS = 5;
-
-/** Serialization failures and deadlocks of one batch before its records are to blame. */
-const BLAMELESS_CONFLICTS = 20;
 
 /**
  * The life of one record, per group. (Parked heads live in `ParkedDriver`.)

@@ -1,9 +1,5 @@
 import type { Clock } from '@millrace/messaging';
-
-interface Sleeper {
-  readonly due: number;
-  readonly wake: () => void;
-}
+import { Sleepers } from '../../sleepers.js';
 
 /** Rounds of the event loop in which work that waits for no time and no server ends. */
 const ROUNDS = 12;
@@ -21,7 +17,7 @@ export interface Patience {
  * time when all are idle. It starts at the machine's time, because event ids carry it.
  */
 export class LeapingClock implements Clock {
-  private readonly sleepers = new Set<Sleeper>();
+  private readonly sleepers = new Sleepers();
   private time = Date.now();
 
   constructor(
@@ -35,17 +31,7 @@ export class LeapingClock implements Clock {
   }
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const wake = () => {
-        this.sleepers.delete(sleeper);
-        signal?.removeEventListener('abort', wake);
-        resolve();
-      };
-      const sleeper = { due: this.time + milliseconds, wake };
-      this.sleepers.add(sleeper);
-      signal?.addEventListener('abort', wake, { once: true });
-    });
+    return this.sleepers.sleepUntil(this.time + milliseconds, signal);
   }
 
   /** Leaps on until the check passes; throws what the check threw last. */
@@ -74,8 +60,8 @@ export class LeapingClock implements Clock {
   }
 
   private leap(last: number): boolean {
-    const [next] = [...this.sleepers].toSorted((one, other) => one.due - other.due);
-    if (!next || next.due > last) return false;
+    const next = this.sleepers.earliest(last);
+    if (!next) return false;
     this.time = Math.max(this.time, next.due);
     next.wake();
     return true;
