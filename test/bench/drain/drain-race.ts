@@ -5,10 +5,13 @@ import type { BenchStack } from '../harness/bench-stack.js';
 import { runContestant } from '../harness/contestant.js';
 import type { DrainMeasure, DrainTask } from './drain-task.js';
 
-/** The two sides of a drain. */
+/** The sides of a drain. */
 export const DRAINERS = {
   ours: new URL('./millrace.main.ts', import.meta.url),
+  /** On kafkajs as it is published. */
   eachBatch: new URL('../peers/each-batch.main.ts', import.meta.url),
+  /** On kafkajs with our patches. */
+  eachBatchPatched: new URL('../peers/each-batch-patched.main.ts', import.meta.url),
 } as const;
 
 /** Partitions of the topic. */

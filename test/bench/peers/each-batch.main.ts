@@ -1,57 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { EventHeader, OrderCreated, schemaOf } from '@millrace/contracts';
-import { Kafka, logLevel, type KafkaMessage } from 'kafkajs';
-import { Pool } from 'pg';
-import type { DrainMeasure, DrainTask } from '../drain/drain-task.js';
-import { DrainWatch } from '../drain/drain-watch.js';
+import { Kafka } from 'kafkajs-published';
 import { contest } from '../harness/contestant-process.js';
-import { InboxClaim } from './inbox-claim.js';
+import type { DrainTask } from '../drain/drain-task.js';
+import { drainByEachBatch } from './each-batch.js';
 
-/** Events of one transaction at most, as ours. */
-const BATCH = 500;
-
-contest(drain);
-
-/**
- * The peer: kafkajs' `eachBatch` as its documentation shows it, all partitions at once, on a bare `pg` pool. Each
- * slice of a batch is one transaction with the inbox statement; offsets are committed after the batch. No retries, no
- * dead letters, no contracts, no traces.
- */
-async function drain(task: DrainTask): Promise<DrainMeasure> {
-  const watch = await DrainWatch.ready(task);
-  const pool = new Pool({
-    connectionString: task.database,
-    max: task.poolSize,
-    options: `-c search_path=${schemaOf(task.group)} -c timezone=UTC`,
-  });
-  const inbox = new InboxClaim(pool, task.group);
-  const kafka = new Kafka({ clientId: task.group, brokers: [task.kafka], logLevel: logLevel.ERROR });
-  const consumer = kafka.consumer({ groupId: task.group, allowAutoTopicCreation: false });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [OrderCreated.topic], fromBeginning: true });
-  await consumer.run({
-    partitionsConsumedConcurrently: task.backlog.length,
-    eachBatch: async ({ batch, resolveOffset, heartbeat, isRunning, isStale }) => {
-      watch.fetched();
-      for (let from = 0; from < batch.messages.length && isRunning() && !isStale(); from += BATCH) {
-        const slice = batch.messages.slice(from, from + BATCH);
-        const fresh = await inbox.claim(slice.map(eventOf), async () => {
-          if (batch.partition === task.slow?.partition) await pause(task.slow.perBatchMs);
-        });
-        watch.committed(batch.partition, fresh);
-        resolveOffset(slice.at(-1)?.offset ?? batch.lastOffset());
-        await heartbeat();
-      }
-    },
-    eachBatchAutoResolve: false,
-  });
-  await watch.drained;
-  await consumer.disconnect();
-  await pool.end();
-  return watch.measure();
-}
-
-/** What a consumer reads of a record: its id and its payload. */
-function eventOf({ headers, value }: KafkaMessage): { id: string; data: unknown } {
-  return { id: String(headers?.[EventHeader.id]), data: JSON.parse(String(value)) };
-}
+contest((task: DrainTask) => drainByEachBatch(task, (config) => new Kafka(config)));

@@ -30,7 +30,7 @@ export class HandlerRun {
     const finished = new AbortController();
     void this.watch(finished.signal);
     try {
-      for (const [handler, events] of byHandler(items)) await this.invoke(handler, events, tx);
+      for (const share of shares(items)) await this.invoke(share, tx);
       this.signal.throwIfAborted();
     } finally {
       finished.abort();
@@ -46,10 +46,10 @@ export class HandlerRun {
     );
   }
 
-  private async invoke(handler: BoundHandler, items: readonly EventItem[], tx: Transaction): Promise<void> {
+  private async invoke({ handler, outsideEffects, items }: HandlerShare, tx: Transaction): Promise<void> {
     const { group } = this.environment.options;
-    const events = items.map((item) => received(item, group));
-    const context = new EventContext(tx, group, this.signal, outsideEffectsOf(items));
+    const events = items.map((item) => new HandledEvent(item, group));
+    const context = new EventContext(tx, group, this.signal, outsideEffects);
     if (!handler.each) return handler.invoke({ events }, context);
     for (const event of events) {
       this.signal.throwIfAborted();
@@ -66,7 +66,7 @@ export function spanOf(item: IdentifiedItem, group: string): ProcessSpan {
     type,
     topic: source.topic,
     partition: source.partition,
-    offset: source.offset.toString(),
+    offset: source.offset,
     group,
     eventId,
     traceparent: source.headers[EventHeader.traceparent],
@@ -76,42 +76,62 @@ export function spanOf(item: IdentifiedItem, group: string): ProcessSpan {
 }
 
 /** Outside effects belong to the first life of an event and to a replay that asks for them. */
-function outsideEffectsOf(items: readonly EventItem[]): boolean {
-  return items.every(({ origin }) => {
-    if (origin.kind === 'replay') return origin.outsideEffects;
-    return origin.kind !== 'parked' || (origin.replay?.outsideEffects ?? true);
-  });
+function hasOutsideEffects({ origin }: EventItem): boolean {
+  if (origin.kind === 'replay') return origin.outsideEffects;
+  return origin.kind !== 'parked' || (origin.replay?.outsideEffects ?? true);
+}
+
+/** Records that are handled in one call. */
+interface HandlerShare {
+  readonly handler: BoundHandler;
+  readonly outsideEffects: boolean;
+  readonly items: EventItem[];
 }
 
 /** Consecutive records of one handler and one answer to the question of outside effects, in log order. */
-function byHandler(items: readonly EventItem[]): [BoundHandler, EventItem[]][] {
-  const runs: [BoundHandler, EventItem[]][] = [];
-  let outside: boolean | undefined;
+function shares(items: readonly EventItem[]): HandlerShare[] {
+  const all: HandlerShare[] = [];
   for (const item of items) {
-    const last = runs.at(-1);
-    const own = outsideEffectsOf([item]);
-    if (last?.[0] === item.handler && outside === own) last[1].push(item);
-    else runs.push([item.handler, [item]]);
-    outside = own;
+    const last = all.at(-1);
+    const outsideEffects = hasOutsideEffects(item);
+    if (last?.handler === item.handler && last.outsideEffects === outsideEffects) last.items.push(item);
+    else all.push({ handler: item.handler, outsideEffects, items: [item] });
   }
-  return runs;
+  return all;
 }
 
-function received(item: EventItem, group: string): ReceivedEvent {
-  const { source } = item;
-  const span = spanOf(item, group);
-  return {
-    id: item.eventId,
-    type: item.type,
-    source: item.eventSource,
-    occurredAt: item.occurredAt,
-    causationId: item.causationId,
-    key: source.key === null ? null : source.key.toString(),
-    data: item.data,
-    context: span.context,
-    traceId: span.traceId ?? '',
-    topic: source.topic,
-    partition: source.partition,
-    offset: source.offset,
-  };
+/** An event as its handler sees it; its trace context is made at its first use, because few effects cause events. */
+class HandledEvent implements ReceivedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly source: string;
+  readonly occurredAt: Date;
+  readonly causationId: string;
+  readonly key: string | null;
+  readonly data: unknown;
+  readonly traceId: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly #span: ProcessSpan;
+
+  constructor(item: EventItem, group: string) {
+    const { source } = item;
+    this.id = item.eventId;
+    this.type = item.type;
+    this.source = item.eventSource;
+    this.occurredAt = item.occurredAt;
+    this.causationId = item.causationId;
+    this.key = source.key === null ? null : source.key.toString();
+    this.data = item.data;
+    this.topic = source.topic;
+    this.partition = source.partition;
+    this.offset = source.offset;
+    this.#span = spanOf(item, group);
+    this.traceId = this.#span.traceId ?? '';
+  }
+
+  get context(): ReceivedEvent['context'] {
+    return this.#span.context;
+  }
 }

@@ -1,5 +1,6 @@
 import {
   isSpanContextValid,
+  ROOT_CONTEXT,
   SpanKind,
   trace,
   type Attributes,
@@ -10,7 +11,7 @@ import {
 import { failed } from './failed.js';
 import { KAFKA, MessagingAttribute } from './messaging-attributes.js';
 import { tracer } from './tracer.js';
-import { contextFromTraceparent, spanContextFrom, type TraceparentHeader } from './traceparent.js';
+import { spanContextFrom, type TraceparentHeader } from './traceparent.js';
 
 /** A record that a group works on. */
 export interface ProcessedRecord {
@@ -18,8 +19,7 @@ export interface ProcessedRecord {
   readonly type: string;
   readonly topic: string;
   readonly partition: number;
-  /** Offset as Kafka's decimal text. */
-  readonly offset: string;
+  readonly offset: bigint;
   readonly group: string;
   /** `ce_id` of the event; absent when it cannot be read. */
   readonly eventId?: string | undefined;
@@ -44,22 +44,14 @@ export interface ProcessSpan {
 /** Starts the CONSUMER span `process <type>`, whose parent and link both are the creation of the event. */
 export function startProcessSpan(record: ProcessedRecord): ProcessSpan {
   const creation = spanContextFrom(record.traceparent);
-  const parent = contextFromTraceparent(record.traceparent);
-  const span = tracer().startSpan(
-    `process ${record.type}`,
-    {
-      kind: SpanKind.CONSUMER,
-      links: creation === undefined ? [] : [{ context: creation }],
-      attributes: {
-        ...groupAttributes(record),
-        [MessagingAttribute.OFFSET]: Number(record.offset),
-        ...(record.eventId === undefined ? {} : { [MessagingAttribute.MESSAGE_ID]: record.eventId }),
-        ...(record.key === undefined ? {} : { [MessagingAttribute.KEY]: record.key }),
-      },
-    },
-    parent,
-  );
-  return processSpan(span, parent);
+  const parent = creation === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, creation);
+  const attributes = groupAttributes(record);
+  attributes[MessagingAttribute.OFFSET] = Number(record.offset);
+  if (record.eventId !== undefined) attributes[MessagingAttribute.MESSAGE_ID] = record.eventId;
+  if (record.key !== undefined) attributes[MessagingAttribute.KEY] = record.key;
+  const links = creation === undefined ? [] : [{ context: creation }];
+  const options = { kind: SpanKind.CONSUMER, links, attributes };
+  return new StartedProcessSpan(tracer().startSpan(`process ${record.type}`, options, parent), parent);
 }
 
 /** A batch that a group handles in one transaction. */
@@ -77,7 +69,6 @@ export function startBatchSpan(batch: ProcessedBatch): ProcessSpan {
     const context = spanContextFrom(header);
     return context === undefined ? [] : [{ context }];
   });
-  const root = contextFromTraceparent(undefined);
   const span = tracer().startSpan(
     `process ${batch.topic}`,
     {
@@ -85,9 +76,9 @@ export function startBatchSpan(batch: ProcessedBatch): ProcessSpan {
       links,
       attributes: { ...groupAttributes(batch), [MessagingAttribute.BATCH_SIZE]: batch.traceparents.length },
     },
-    root,
+    ROOT_CONTEXT,
   );
-  return processSpan(span, root);
+  return new StartedProcessSpan(span, ROOT_CONTEXT);
 }
 
 function groupAttributes(source: Pick<ProcessedRecord, 'topic' | 'partition' | 'group'>): Attributes {
@@ -101,17 +92,31 @@ function groupAttributes(source: Pick<ProcessedRecord, 'topic' | 'partition' | '
   };
 }
 
-function processSpan(span: Span, parent: Context): ProcessSpan {
-  const spanContext = span.spanContext();
-  return {
-    context: trace.setSpan(parent, span),
-    traceId: isSpanContextValid(spanContext) ? spanContext.traceId : undefined,
-    event: (name, attributes) => {
-      span.addEvent(name, attributes);
-    },
-    end: (error) => {
-      if (error !== undefined) failed(span, error);
-      span.end();
-    },
-  };
+class StartedProcessSpan implements ProcessSpan {
+  private own: Context | undefined;
+
+  constructor(
+    private readonly span: Span,
+    private readonly parent: Context,
+  ) {}
+
+  /** Made at its first use: most events cause nothing that would need it. */
+  get context(): Context {
+    this.own ??= trace.setSpan(this.parent, this.span);
+    return this.own;
+  }
+
+  get traceId(): string | undefined {
+    const spanContext = this.span.spanContext();
+    return isSpanContextValid(spanContext) ? spanContext.traceId : undefined;
+  }
+
+  event(name: string, attributes?: Attributes): void {
+    this.span.addEvent(name, attributes);
+  }
+
+  end(error?: unknown): void {
+    if (error !== undefined) failed(this.span, error);
+    this.span.end();
+  }
 }

@@ -12,7 +12,7 @@ import { startSendSpan } from './send-span.js';
 import { keepingSampler } from './sampler.js';
 
 const exporter = new InMemorySpanExporter();
-const record = { type: 'order.created', topic: 'order.created', partition: 3, offset: '42', group: 'fraud' };
+const record = { type: 'order.created', topic: 'order.created', partition: 3, offset: 42n, group: 'fraud' };
 
 function traceWith(samplingRatio: number): void {
   trace.disable();
