@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { sideBySide } from './side-by-side.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
 const JEST = [
@@ -8,22 +9,26 @@ const JEST = [
   'node_modules/jest/bin/jest.js',
 ];
 
-/** The tiers of commands: what runs before Jest, and which of its projects. */
+/** The tiers of commands: what runs before Jest, and which of its projects, in groups that run at the same time. */
 const RUNS = {
   fast: {
     steps: [
       ['types', ['node_modules/typescript/bin/tsc', '-b', 'tsconfig.json', 'tsconfig.test.json']],
       ['lint', ['scripts/lint.mjs']],
     ],
-    projects: ['unit', 'architecture', 'integration', 'e2e'],
+    // What waits for servers leaves a core to what computes.
+    groups: [
+      ['integration', 'e2e'],
+      ['unit', 'architecture'],
+    ],
   },
   long: {
     steps: [['build', ['node_modules/typescript/bin/tsc', '-b', 'tsconfig.json']]],
-    projects: ['mutants', 'chaos'],
+    groups: [['mutants', 'chaos']],
   },
   mutants: {
     steps: [],
-    projects: ['mutants'],
+    groups: [['mutants']],
   },
 };
 
@@ -40,17 +45,27 @@ for (const [step, args] of run.steps) {
   if (code !== 0) process.exit(code);
 }
 console.log('— jest');
-process.exitCode = node([
-  ...JEST,
-  '--selectProjects',
-  ...run.projects,
-  '--runInBand',
-  '--forceExit',
-  ...jestArguments,
-]);
+// Whoever picks tests wants to see them at once, and they may all lie in one group.
+const groups = jestArguments.length > 0 ? [run.groups.flat()] : run.groups;
+const { code, counts } = await sideBySide(
+  groups.map((projects) => [
+    ...JEST,
+    '--selectProjects',
+    ...projects,
+    '--runInBand',
+    '--forceExit',
+    ...jestArguments,
+  ]),
+  { cwd: ROOT, env: environment() },
+);
+if (counts) console.log(`${counts.passed} passed, ${counts.failed} failed`);
+process.exitCode = code;
 
 function node(args) {
-  // Our own log lines would bury Jest's; a service under test that fails says so through its state.
-  const env = { LOG_LEVEL: 'error', ...process.env };
-  return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env }).status ?? 1;
+  return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env: environment() }).status ?? 1;
+}
+
+/** Our own log lines would bury Jest's; a service under test that fails says so through its state. */
+function environment() {
+  return { LOG_LEVEL: 'error', ...process.env };
 }
