@@ -1,18 +1,23 @@
 import { appRole } from '@millrace/contracts';
+import { SERVICE_NODE_OPTIONS } from '@millrace/stack';
 import { BENCH_GROUP, OrderBacklog } from '../backlog/order-backlog.js';
 import { BenchError } from '../harness/bench.error.js';
 import type { BenchStack } from '../harness/bench-stack.js';
-import { runContestant } from '../harness/contestant.js';
+import { runContestant, type Contestant } from '../harness/contestant.js';
 import type { DrainMeasure, DrainTask } from './drain-task.js';
 
 /** The sides of a drain. */
 export const DRAINERS = {
-  ours: new URL('./millrace.main.ts', import.meta.url),
+  /** Started as a service is. */
+  ours: { program: new URL('./millrace.main.ts', import.meta.url), nodeOptions: SERVICE_NODE_OPTIONS },
   /** On kafkajs as it is published. */
-  eachBatch: new URL('../peers/each-batch.main.ts', import.meta.url),
-  /** On kafkajs with our patches. */
-  eachBatchPatched: new URL('../peers/each-batch-patched.main.ts', import.meta.url),
-} as const;
+  eachBatch: { program: new URL('../peers/each-batch.main.ts', import.meta.url) },
+  /** On kafkajs with our patches, and started as our services are. */
+  eachBatchPatched: {
+    program: new URL('../peers/each-batch-patched.main.ts', import.meta.url),
+    nodeOptions: SERVICE_NODE_OPTIONS,
+  },
+} as const satisfies Record<string, Contestant>;
 
 /** Partitions of the topic. */
 export const PARTITIONS = 6;
@@ -32,9 +37,9 @@ export class DrainRace {
   }
 
   /** One drain; throws `BenchError` INCORRECT unless the inbox holds every effect that was counted, each once. */
-  async run(program: URL, request: DrainRequest): Promise<DrainMeasure> {
+  async run(contestant: Contestant, request: DrainRequest): Promise<DrainMeasure> {
     await this.backlog.rewind(request.backlog);
-    const measure = await runContestant<DrainTask, DrainMeasure>(program, {
+    const measure = await runContestant<DrainTask, DrainMeasure>(contestant, {
       ...request,
       kafka: this.stack.local.kafka,
       database: this.stack.local.urlFor(appRole(BENCH_GROUP)),

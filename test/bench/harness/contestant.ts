@@ -16,18 +16,25 @@ export function endContestants(): void {
   for (const child of living) child.kill('SIGKILL');
 }
 
+/** A program that is measured. */
+export interface Contestant {
+  readonly program: URL;
+  /** What Node is told when it runs it, besides what the measurement needs. @default nothing */
+  readonly nodeOptions?: readonly string[];
+}
+
 /**
  * Runs one side in a process of its own, so that no repetition inherits memory or compiled code from another: sends
  * it the task and resolves with the measure that it answers. Millrace's libraries are the built ones, as in
  * production. Rejects with `BenchError` CONTESTANT when it fails, ends without an answer or takes two minutes.
  */
 export async function runContestant<Task extends object, Measure>(
-  program: URL,
+  { program, nodeOptions = [] }: Contestant,
   task: Task,
 ): Promise<Measure> {
   const child = spawn(
     process.execPath,
-    ['--expose-gc', '--no-warnings', `--import=${HOOKS}`, fileURLToPath(program)],
+    [...nodeOptions, '--expose-gc', '--no-warnings', `--import=${HOOKS}`, fileURLToPath(program)],
     {
       cwd: ROOT,
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],

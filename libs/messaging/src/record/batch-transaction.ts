@@ -47,10 +47,7 @@ export class BatchTransaction {
   /** All records of a batch come from one topic, so they have one kind of origin. */
   private claim(tx: Transaction, items: readonly EventItem[]): Promise<readonly Claim[]> {
     const { store, options, clock } = this.environment;
-    if (items[0]?.origin.kind === 'source') {
-      const entries = items.map(({ eventId, receivedAt }) => ({ eventId, receivedAt }));
-      return store.claim(tx, options.group, entries, clock.now());
-    }
+    if (items[0]?.origin.kind === 'source') return store.claim(tx, options.group, items, clock.now());
     const entries = items.flatMap(({ eventId, receivedAt, origin }): TakenOver[] => {
       if (origin.kind === 'retry') return [{ eventId, receivedAt, by: { attempt: origin.attempt } }];
       return origin.kind === 'replay' ? [{ eventId, receivedAt, by: { replayId: origin.replayId } }] : [];

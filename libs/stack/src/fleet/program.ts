@@ -13,12 +13,18 @@ export interface Program {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/**
+ * What Node is told when it runs a service: a young generation of 32 MiB per half instead of 16 lets the records of a
+ * backlog die young, which spares copying them, and costs an idle service nothing.
+ */
+export const SERVICE_NODE_OPTIONS: readonly string[] = ['--max-semi-space-size=32', '--enable-source-maps'];
+
 /** How to run the build of an app on this Node; throws `StackError` NOT_BUILT when there is none. */
 export function programLaunch(program: Program): Launch {
   const script = join('apps', program.app, 'dist', `${program.entry}.js`);
   if (!existsSync(join(program.root, script))) {
     throw new StackError('NOT_BUILT', `${script} does not exist: run npm run build, and start again.`);
   }
-  const args = ['--enable-source-maps', script, ...(program.args ?? [])];
+  const args = [...SERVICE_NODE_OPTIONS, script, ...(program.args ?? [])];
   return { file: process.execPath, args, env: program.env, cwd: program.root };
 }

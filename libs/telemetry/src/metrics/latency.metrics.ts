@@ -16,5 +16,5 @@ export function recordLatency(
   labels: { readonly group: string; readonly type: string; readonly stage: LatencyStage },
   seconds: number,
 ): void {
-  latency().record(Math.max(0, seconds), { group: labels.group, type: labels.type, stage: labels.stage });
+  latency().record(Math.max(0, seconds), labels);
 }
