@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { sideBySide } from './side-by-side.mjs';
 
@@ -38,10 +37,13 @@ if (run === undefined) {
   console.error(`Say which tests: ${Object.keys(RUNS).join(' or ')}, for example \`npm test\`.`);
   process.exit(2);
 }
-for (const [step, args] of run.steps) {
-  console.log(`— ${step}`);
+if (run.steps.length > 0) {
+  console.log(`— ${run.steps.map(([step]) => step).join(', ')}`);
   // An earlier step that fails ends the run without a closing line: nothing was tested.
-  const code = node(args);
+  const { code } = await sideBySide(
+    run.steps.map(([, args]) => args),
+    { cwd: ROOT, env: environment() },
+  );
   if (code !== 0) process.exit(code);
 }
 console.log('— jest');
@@ -60,10 +62,6 @@ const { code, counts } = await sideBySide(
 );
 if (counts) console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = code;
-
-function node(args) {
-  return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', env: environment() }).status ?? 1;
-}
 
 /** Our own log lines would bury Jest's; a service under test that fails says so through its state. */
 function environment() {
