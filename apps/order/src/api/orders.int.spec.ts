@@ -7,7 +7,7 @@ import { newOrder } from '../domain/order.js';
 import { migrations } from '../migrations/index.js';
 import { OrderModule } from '../order.module.js';
 import { OrderStore } from '../store/order.store.js';
-import { OrderIntake } from './order-intake.js';
+import { OrderIntake } from '../intake/order-intake.js';
 
 const slot = `orders_${randomUUID().replaceAll('-', '')}`;
 const line = { sku: 'MUG-BLUE', quantity: 2, unitPriceMinor: 1_490 };
@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 afterEach(async () => {
-  await database.dataSource.query('TRUNCATE orders, order_line, outbox');
+  await database.dataSource.query('TRUNCATE orders, order_line, outbox, idempotency_key');
 });
 
 async function written(): Promise<{ orders: number; lines: number; events: number }> {
@@ -125,7 +125,7 @@ describe('once capture is set up', () => {
 
   it('orders placed together each keep their own trace', async () => {
     const traces = ['a', 'b', 'c'].map((digit) => digit.repeat(32));
-    const placed = await app.get(OrderIntake).placeAll(
+    const placements = await app.get(OrderIntake).placeAll(
       traces.map((trace, index) => ({
         order: newOrder(
           {
@@ -138,6 +138,7 @@ describe('once capture is set up', () => {
         context: contextFromTraceparent(`00-${trace}-00000000000000a1-01`),
       })),
     );
+    const placed = placements.flatMap((one) => ('order' in one ? [one.order] : []));
     expect(await written()).toEqual({ orders: 3, lines: 6, events: 3 });
     expect(placed.map(({ traceId }) => traceId)).toEqual(traces);
     expect(new Set(placed.map(({ eventId }) => eventId)).size).toBe(3);

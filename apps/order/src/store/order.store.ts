@@ -18,6 +18,17 @@ export class OrderStore {
   /** The order of that id; undefined when there is none. */
   async find(id: string): Promise<PlacedOrder | undefined> {
     const [row] = await this.transactions.read<OrderRow>(FIND_ORDER, [id]);
-    return row && { ...row, totalMinor: Number(row.totalMinor) };
+    return row && orderOf(row);
   }
+
+  /** The order of that id as it was when it was placed, whatever became of it since; the id must exist. */
+  async asPlaced(id: string, tx: Transaction): Promise<PlacedOrder> {
+    const [row] = await tx.query<OrderRow>(FIND_ORDER, [id]);
+    if (!row) throw new TypeError('an Idempotency-Key stands for an order that is not there');
+    return { ...orderOf(row), status: 'pending' };
+  }
+}
+
+function orderOf(row: OrderRow): PlacedOrder {
+  return { ...row, totalMinor: Number(row.totalMinor) };
 }

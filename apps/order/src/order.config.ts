@@ -1,0 +1,25 @@
+import { flag, milliseconds, readConfig } from '@millrace/config';
+
+const variables = {
+  IDEMPOTENCY_KEY_REQUIRED: flag({ default: false, desc: 'refuse orders without an Idempotency-Key' }),
+  IDEMPOTENCY_TTL_MS: milliseconds({
+    default: 86_400_000,
+    desc: 'how long an Idempotency-Key is remembered, in milliseconds',
+  }),
+};
+
+/** What the order service reads from its environment beyond what every service does. */
+export class OrderConfig {
+  constructor(
+    /** True when an order without an Idempotency-Key is refused. */
+    readonly idempotencyKeyRequired: boolean,
+    /** How long a key is remembered, milliseconds. */
+    readonly idempotencyTtlMs: number,
+  ) {}
+}
+
+/** Reads the configuration; throws `ConfigError` naming what is malformed. */
+export function readOrderConfig(environment?: NodeJS.ProcessEnv): OrderConfig {
+  const config = readConfig(variables, environment);
+  return new OrderConfig(config.IDEMPOTENCY_KEY_REQUIRED, config.IDEMPOTENCY_TTL_MS);
+}
