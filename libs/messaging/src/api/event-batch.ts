@@ -15,7 +15,7 @@ export interface ReceivedEvent<Data = unknown> {
   /** The record's key; null when it has none. */
   readonly key: string | null;
   readonly data: Data;
-  /** Trace context of this event's processing: parent of whatever the effect causes. */
+  /** Trace context of this event's processing: parent of whatever the effect causes. A copy by spread lacks it. */
   readonly context: Context;
   /** Trace id of the event's own trace. */
   readonly traceId: string;
