@@ -96,19 +96,23 @@ export class GroupCommit<Item, Result> {
   }
 
   private async commit(group: readonly Waiting<Item, Result>[]): Promise<void> {
+    let results: readonly Result[];
     try {
-      const results = await this.write(group.map(({ item }) => item));
-      if (results.length !== group.length) throw new TypeError('a group has one result per item');
-      group.forEach(({ resolve }, index) => resolve(results[index] as Result));
+      results = await this.write(group.map(({ item }) => item));
     } catch (error) {
-      const kind = classifyError(error);
-      if (group.length === 1 || kind === 'infrastructure' || kind === 'conflict') {
-        group.forEach(({ reject }) => reject(error));
-        return;
-      }
-      const middle = Math.ceil(group.length / 2);
-      await this.commit(group.slice(0, middle));
-      await this.commit(group.slice(middle));
+      return this.commitHalves(group, error);
     }
+    group.forEach(({ resolve }, index) => resolve(results[index] as Result));
+  }
+
+  private async commitHalves(group: readonly Waiting<Item, Result>[], error: unknown): Promise<void> {
+    const kind = classifyError(error);
+    if (group.length === 1 || kind === 'infrastructure' || kind === 'conflict') {
+      group.forEach(({ reject }) => reject(error));
+      return;
+    }
+    const middle = Math.ceil(group.length / 2);
+    await this.commit(group.slice(0, middle));
+    await this.commit(group.slice(middle));
   }
 }
