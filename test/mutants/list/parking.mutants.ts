@@ -37,6 +37,17 @@ export const parkingMutants: readonly Mutant[] = [
     killer: beside('parking', 'parking drives a parked head never beside a batch of its partition'),
   },
   {
+    name: 'head-driven-before-its-time',
+    breaks: 'a head waits for its time, also when it was found due while it was being tried',
+    file: DRIVER,
+    search: 'head.notBefore > at',
+    replace: 'head.notBefore < 0',
+    killer: beside(
+      'parked-head',
+      'a head waits for its time also when it was found due while it was being tried',
+    ),
+  },
+  {
     name: 'blocked-keys-not-loaded',
     breaks: 'the keys that an earlier owner has parked are known before the first dispatch',
     file: `${SRC}/partition/partition-worker.ts`,

@@ -37,6 +37,7 @@ class HeadFailedError extends Error {
 /**
  * The life of a blocked key; only the lane of its key drives it, and only here a key becomes free.
  *
+ *   WAITING, head not due → stays as it is: it may have been listed as due while it was being driven
  *   WAITING, head due → head runs: effect, inbox row and delete of the parked row are one transaction
  *     done, records left  → the next record is the head, due at once
  *     done, nothing left  → FREE
@@ -84,11 +85,12 @@ export class ParkedDriver {
   /** Tries a head once, as the probe of a hold: spends no attempt and lets nobody die; rejects when it fails. */
   async probe(key: BlockedKey, control: RunControl): Promise<void> {
     assertOwned(control.signal);
-    const driven = await this.once(key, 1);
+    const driven = await this.once(key, 1, Number.POSITIVE_INFINITY);
     if (driven.what === 'done') await this.after(driven, key, control);
   }
 
-  private async once(key: BlockedKey, limit: number): Promise<Driven> {
+  /** One transaction over the head of a key, which runs only if it is due at that time. */
+  private async once(key: BlockedKey, limit: number, at = this.environment.clock.now()): Promise<Driven> {
     const { store, options } = this.environment;
     const run = new HandlerRun(this.environment);
     let running: readonly [ParkedRun, readonly EventItem[]] | undefined;
@@ -101,6 +103,7 @@ export class ParkedDriver {
       if (head.failure && !head.failure.acknowledged) return { what: 'interrupted', head, item };
       if (head.state === 'dead')
         return options.deadHead === 'drain' ? { what: 'drain', head } : { what: 'blocked' };
+      if (head.notBefore > at) return { what: 'blocked' };
       if (item.kind === 'poison') return { what: 'poison', head, item };
       const items = this.runnable(head);
       running = [head, items];

@@ -26,6 +26,8 @@ export interface ParkedRun extends BlockedKey {
   /** `dead`: the head is dead and stays. */
   readonly state: 'waiting' | 'dead';
   readonly attempt: number;
+  /** When the next attempt is due, milliseconds since the epoch. */
+  readonly notBefore: number;
   /** Of the head; undefined when it was never tried. */
   readonly firstFailureAt?: number;
   readonly records: readonly ParkedRecord[];

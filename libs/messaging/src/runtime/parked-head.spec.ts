@@ -108,6 +108,28 @@ describe('a head', () => {
     expect(bench.deadLetters()).toEqual([]);
   });
 
+  it('waits for its time also when it was found due while it was being tried', async () => {
+    bench.append(0, 'a', 'a1');
+    runtime = bench.start({ tries: 1, retry: retryPlan('5s', '15s') });
+    await bench.clock.settle();
+    const slow = gate();
+    let tries = 0;
+    bench.behave = async () => {
+      tries += 1;
+      await slow.passed;
+      throw new RetryableError('not yet');
+    };
+    await bench.clock.advance(9_000);
+    expect(tries).toBe(1);
+    slow.open();
+    await bench.clock.settle();
+    expect(await bench.states('a1')).toEqual(['parked']);
+    await bench.clock.advance(14_000);
+    expect(tries).toBe(1);
+    await bench.clock.advance(2_000);
+    expect(tries).toBe(2);
+  });
+
   it('is parked before its offset is terminal', async () => {
     runtime = bench.start();
     await bench.clock.settle();

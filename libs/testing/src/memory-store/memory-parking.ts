@@ -75,6 +75,7 @@ export function lockParkedKey(
     key: row.key,
     state: row.state,
     attempt: row.attempt,
+    notBefore: row.notBefore,
     ...(row.firstFailureAt === undefined ? {} : { firstFailureAt: row.firstFailureAt }),
     records,
     ...(head ? failureOfHead(tx, group, head.eventId) : {}),

@@ -29,11 +29,12 @@ export interface ParkedKeyRow {
   readonly partition: number;
   readonly state: 'waiting' | 'dead';
   readonly attempt: number;
+  readonly not_before: Date;
   readonly first_failure_at: Date | null;
 }
 
 const LOCK = `
-  SELECT partition, state, attempt, first_failure_at
+  SELECT partition, state, attempt, not_before, first_failure_at
     FROM parked_key
    WHERE consumer_group = $1 AND topic = $2 AND key_digest = sha256($3::bytea)
      FOR UPDATE`;

@@ -82,6 +82,7 @@ export async function lockParkedKey(
     key: key.key,
     state: row.state,
     attempt: row.attempt,
+    notBefore: row.not_before.getTime(),
     ...(row.first_failure_at ? { firstFailureAt: row.first_failure_at.getTime() } : {}),
     records,
   };
