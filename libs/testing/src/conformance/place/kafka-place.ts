@@ -13,8 +13,8 @@ import type { ConformancePlace } from './conformance-place.js';
 import { FastClock } from './fast-clock.js';
 import { NamespacedBroker } from './namespaced-broker.js';
 
-/** The fleet's retry plan of eleven minutes takes some 5 s. */
-const FACTOR = 150;
+/** The fleet's retry plan of eleven minutes takes some 2 s. */
+const FACTOR = 300;
 
 const PATIENCE = { withinMs: 40_000, everyMs: 25 };
 
@@ -28,7 +28,7 @@ export class KafkaPlace implements ConformancePlace {
     handlerTimeoutMs: 30_000 * FACTOR,
     drainMs: 25_000 * FACTOR,
     commitIntervalMs: 200 * FACTOR,
-    parkedPollMs: 50 * FACTOR,
+    parkedPollMs: 25 * FACTOR,
   };
   private readonly members: NamespacedBroker[] = [];
   private readonly own: NamespacedBroker;
