@@ -24,7 +24,7 @@ export class KafkaPlace implements ConformancePlace {
   /** What is a matter of servers takes as long as in reality. */
   readonly options: Partial<ConsumerOptions> = {
     sessionTimeoutMs: 10_000 * FACTOR,
-    heartbeatIntervalMs: 1_000 * FACTOR,
+    heartbeatIntervalMs: 300 * FACTOR,
     handlerTimeoutMs: 30_000 * FACTOR,
     drainMs: 25_000 * FACTOR,
     commitIntervalMs: 200 * FACTOR,
