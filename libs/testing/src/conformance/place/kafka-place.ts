@@ -28,7 +28,7 @@ export class KafkaPlace implements ConformancePlace {
     handlerTimeoutMs: 30_000 * FACTOR,
     drainMs: 25_000 * FACTOR,
     commitIntervalMs: 200 * FACTOR,
-    parkedPollMs: 25 * FACTOR,
+    parkedPollMs: 50 * FACTOR,
   };
   private readonly members: NamespacedBroker[] = [];
   private readonly own: NamespacedBroker;
