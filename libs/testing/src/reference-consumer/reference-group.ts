@@ -63,6 +63,7 @@ const QUICK: ReferenceSettings['options'] = {
   sessionTimeoutMs: 6_000,
   heartbeatIntervalMs: 1_000,
   commitIntervalMs: 200,
+  parkedPollMs: 100,
 };
 
 /** A group of its own with topics and a database of its own, whose members are processes. */

@@ -38,7 +38,9 @@ async function exhausted(bench: ConformanceBench): Promise<void> {
   const original = await bench.placeOf(failing);
   assertExplains(letters[0], { original, options: bench.options, reason: 'EXHAUSTED' });
   const [row] = await bench.database.rows<{ took: number }>(
-    'SELECT extract(epoch FROM updated_at - first_failure_at)::float8 * 1000 AS took FROM failed_event',
+    `SELECT extract(epoch FROM updated_at - first_failure_at)::float8 * 1000 AS took
+       FROM failed_event WHERE event_id = $1`,
+    [failing.id],
   );
   // Every delay of the plan was waited for.
   expect(row?.took).toBeGreaterThanOrEqual(bench.options.retry.totalMs);

@@ -13,8 +13,8 @@ import type { ConformancePlace } from './conformance-place.js';
 import { FastClock } from './fast-clock.js';
 import { NamespacedBroker } from './namespaced-broker.js';
 
-/** The fleet's retry plan of eleven minutes takes some 5 s. */
-const FACTOR = 150;
+/** The fleet's retry plan of eleven minutes takes some 2 s. */
+const FACTOR = 300;
 
 const PATIENCE = { withinMs: 40_000, everyMs: 25 };
 
@@ -24,7 +24,7 @@ export class KafkaPlace implements ConformancePlace {
   /** What is a matter of servers takes as long as in reality. */
   readonly options: Partial<ConsumerOptions> = {
     sessionTimeoutMs: 10_000 * FACTOR,
-    heartbeatIntervalMs: 1_000 * FACTOR,
+    heartbeatIntervalMs: 300 * FACTOR,
     handlerTimeoutMs: 30_000 * FACTOR,
     drainMs: 25_000 * FACTOR,
     commitIntervalMs: 200 * FACTOR,

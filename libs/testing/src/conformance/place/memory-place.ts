@@ -12,7 +12,7 @@ export class MemoryPlace implements VirtualPlace {
   readonly clock: LeapingClock;
   /** Rarer polls make fewer leaps; nobody beats while time leaps. */
   readonly options: Partial<ConsumerOptions> = {
-    commitIntervalMs: 5_000,
+    commitIntervalMs: 60_000,
     parkedPollMs: 5_000,
     sessionTimeoutMs: 7_200_000,
   };
