@@ -13,8 +13,8 @@ import type { ConformancePlace } from './conformance-place.js';
 import { FastClock } from './fast-clock.js';
 import { NamespacedBroker } from './namespaced-broker.js';
 
-/** The fleet's retry plan of eleven minutes takes some 2 s. */
-const FACTOR = 300;
+/** The fleet's retry plan of eleven minutes takes some 5 s. */
+const FACTOR = 150;
 
 const PATIENCE = { withinMs: 40_000, everyMs: 25 };
 
