@@ -1,4 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { eventually } from '@millrace/testing/runtime';
 import { OrderService } from '../api/order-service.fixture.js';
 import { OrderStore } from '../store/order.store.js';
 
@@ -80,9 +84,30 @@ describe('orders that arrive together', () => {
 
   it('are answered also when the service is told to stop meanwhile', async () => {
     const second = await service.another();
-    const answers = postAll(60, second);
-    await second.close();
-    expect((await answers).filter(({ status }) => status !== 201)).toEqual([]);
+    await second.listen(0, '127.0.0.1');
+    const url = `${await second.getUrl()}/orders`;
+    const blocker = service.database.dataSource.createQueryRunner();
+    await blocker.startTransaction();
+    await blocker.query('LOCK TABLE orders IN SHARE MODE');
+    const answers = Promise.all(Array.from({ length: 60 }, () => post(url)));
+    const open = promisify(second.getHttpServer().getConnections.bind(second.getHttpServer()));
+    await eventually(async () => expect(await open()).toBe(60));
+    const closed = second.close();
+    await blocker.rollbackTransaction();
+    await blocker.release();
+    expect(await answers).toEqual(Array(60).fill(201));
     expect(await written()).toHaveLength(60);
+    await closed;
   });
 });
+
+/** Posts one order over a connection of its own; the status of its answer. */
+async function post(url: string): Promise<number | undefined> {
+  const headers = { 'content-type': 'application/json' };
+  const sent = request(url, { method: 'POST', agent: false, headers });
+  sent.end(JSON.stringify(wish));
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  answer.resume();
+  await once(answer, 'end');
+  return answer.statusCode;
+}
