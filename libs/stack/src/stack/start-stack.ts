@@ -3,6 +3,7 @@ import { Fleet } from '../fleet/fleet.js';
 import type { FleetPlace } from '../fleet/fleet-place.js';
 import { replicaNames } from '../fleet/replica-names.js';
 import { startMailSink } from '../mail/mail-sink.js';
+import { PortClaims } from '../ports/port-claims.js';
 import { planPorts, type PortWish } from '../ports/port-plan.js';
 import { assertSpace } from '../infrastructure/disk.js';
 import { embeddedInfrastructure } from '../infrastructure/embedded-infrastructure.js';
@@ -30,7 +31,9 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
 
 async function start(options: CompleteOptions, session: StackSession): Promise<LocalStack> {
   assertSpace(session.directory);
-  const { ports, replaced } = await planPorts(wishes(options), options.ports);
+  const claims = new PortClaims();
+  session.atClose(() => claims.release());
+  const { ports, replaced } = await planPorts(wishes(options), options.ports, claims);
   for (const sentence of replaced) session.steps.say(sentence);
   const secrets = loadSecrets(session.data(), topology);
   const sink = await startMailSink();
