@@ -43,14 +43,7 @@ export default {
       testMatch: ['<rootDir>/test/{architecture/**/*,mutants/mutant-list}.spec.ts'],
     },
     { ...onStack, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.int.spec.ts'] },
-    {
-      ...onStack,
-      displayName: 'e2e',
-      testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
-      testPathIgnorePatterns: ['start-command'],
-    },
-    // End to end too, but on stacks of its own: it needs none of the run's.
-    { ...base, displayName: 'start', testMatch: ['<rootDir>/test/e2e/start-command.spec.ts'] },
+    { ...onStack, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
     { ...base, displayName: 'mutants', testMatch: ['<rootDir>/test/mutants/{mutants,mutation-run}.spec.ts'] },
     { ...onStack, displayName: 'chaos', testMatch: ['<rootDir>/test/chaos/**/*.spec.ts'] },
   ],

@@ -18,7 +18,7 @@ const RUNS = {
     // What waits for servers leaves a core to what computes.
     groups: [
       ['integration', 'e2e'],
-      ['unit', 'architecture', 'start'],
+      ['unit', 'architecture'],
     ],
   },
   long: {

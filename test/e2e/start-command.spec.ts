@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -60,7 +60,6 @@ describe('the start command', () => {
   let command: StartCommand | undefined;
 
   beforeEach(async () => {
-    await mkdir(join(ROOT, '.millrace'), { recursive: true });
     directory = await mkdtemp(join(ROOT, '.millrace', 'start-'));
   });
 
