@@ -162,8 +162,6 @@ export class GroupMember {
         ordering: 'none',
         retry: retryPlan(),
         commitIntervalMs: 200,
-        // Members hear of a rebalance in the answer to a heartbeat.
-        heartbeatIntervalMs: 300,
         ...options,
       },
       services: topic.services,

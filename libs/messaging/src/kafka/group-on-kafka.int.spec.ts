@@ -223,7 +223,7 @@ describe('a group on Kafka', () => {
     const first = await start();
     await eventually(() => expect(first.server.condition().partitions).toBe(PARTITIONS));
     const second = createKafkaBroker({ clientId: 'second', brokers: [stack.kafka] }).consumer(
-      { group: topic.group, topics: [topic.topic], sessionTimeoutMs: 60_000, heartbeatIntervalMs: 300 },
+      { group: topic.group, topics: [topic.topic], sessionTimeoutMs: 60_000, heartbeatIntervalMs: 3_000 },
       {
         onRecords: ignore,
         onRebalancing: ignore,

@@ -77,14 +77,14 @@ describe('a consumer process on Kafka and Postgres', () => {
       group = await ReferenceGroup.create(stack, { ordering, options: deadHead });
       const { events, doomed } = await failing(group, 200);
       const killed = group.start({ killAt: point, tell: [point] });
-      expect(await killed.ends(30_000)).toBe('SIGKILL');
+      expect(await killed.ends(60_000)).toBe('SIGKILL');
       expect(killed.count(point)).toBe(1);
       group.start();
       await settles(group, events);
       expect(await deadEvents(group)).toEqual(doomed);
       expect(await deadLetters(group)).toEqual(doomed);
     },
-    90_000,
+    150_000,
   );
 
   it('spends no attempt while its database and its broker are away', async () => {
