@@ -233,9 +233,11 @@ export class RandomLife {
     }
   }
 
-  /** A later attempt belongs to its retry copy or its parked row, which stay until it is settled. */
-  private livesElsewhere({ state, attempts = 0 }: EventStatus): boolean {
-    return state === 'dying' && attempts > 1 && this.life.options.ordering !== 'partition';
+  /** A parked event stays parked until it is settled, and a later attempt belongs to its retry copy. */
+  private livesElsewhere({ eventId, state, attempts = 0 }: EventStatus): boolean {
+    if (state !== 'dying') return false;
+    if (this.life.options.ordering === 'key') return this.bench.store.parkedIds.has(eventId);
+    return this.life.options.ordering === 'none' && attempts > 1;
   }
 
   private async stopAll(): Promise<void> {

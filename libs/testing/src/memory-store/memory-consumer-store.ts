@@ -58,6 +58,11 @@ export class MemoryConsumerStore extends ConsumerStore {
     return new Map([...this.tables.failures.rows.values()].map((row) => [row.eventId, row]));
   }
 
+  /** Ids of the events that are parked. */
+  get parkedIds(): ReadonlySet<string> {
+    return new Set([...this.tables.parked.rows.values()].map(({ parked }) => parked.eventId));
+  }
+
   /** Transactions that wait for a lock of another. */
   get waiting(): number {
     return this.tables.locks.waiting;
