@@ -7,8 +7,16 @@ export { assertProducible, encodeEvent } from './producer-view.js';
 export { describeErrors } from './violations.js';
 export * as schemaTypes from './schema-types.js';
 export { OrderCreated, OrderLine } from './orders/order-created.v1.js';
+export { BatchChecksum, type ChecksumText } from './orders/batch-checksum.js';
+export { OrderBatchBegun, OrderBatchEnded } from './orders/order-batch.v1.js';
+export { OrderCancelled } from './orders/order-cancelled.v1.js';
+export { OrderConfirmed } from './orders/order-confirmed.v1.js';
+export { OrderExpired } from './orders/order-expired.v1.js';
+export { OrderRejected } from './orders/order-rejected.v1.js';
 export { FraudAssessed } from './fraud/fraud-assessed.v1.js';
+export { FraudReviewed } from './fraud/fraud-reviewed.v1.js';
 export { InventoryRejected } from './inventory/inventory-rejected.v1.js';
+export { InventoryReleased } from './inventory/inventory-released.v1.js';
 export { InventoryReserved } from './inventory/inventory-reserved.v1.js';
 export {
   DEAD_LETTER_RETENTION_MS,

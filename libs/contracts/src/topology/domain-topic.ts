@@ -18,7 +18,12 @@ export const DEFAULT_RETRY_DELAYS: readonly string[] = ['5s', '1m', '10m'];
 /** Partitions of every domain topic, and so of the topics that a group has beside it: the upper bound of a group's parallelism. */
 export const PARTITIONS = 6;
 
-/** A topic of one contract with the fleet's defaults: 6 partitions, 7 days. */
-export function domainTopic(event: EventDefinition): OwnedTopic {
-  return { name: event.topic, events: [event], partitions: PARTITIONS, retentionMs: DOMAIN_RETENTION_MS };
+/** A topic of one contract, or of several that stay in order together, with the fleet's defaults: 6 partitions, 7 days. */
+export function domainTopic(event: EventDefinition, ...others: readonly EventDefinition[]): OwnedTopic {
+  return {
+    name: event.topic,
+    events: [event, ...others],
+    partitions: PARTITIONS,
+    retentionMs: DOMAIN_RETENTION_MS,
+  };
 }

@@ -1,4 +1,5 @@
 import { FraudAssessed } from '../../fraud/fraud-assessed.v1.js';
+import { FraudReviewed } from '../../fraud/fraud-reviewed.v1.js';
 import { domainTopic } from '../domain-topic.js';
 import type { ServiceTopology } from '../topology-types.js';
 
@@ -6,6 +7,6 @@ import type { ServiceTopology } from '../topology-types.js';
 export const fraud: ServiceTopology = {
   name: 'fraud',
   port: 3003,
-  produces: [domainTopic(FraudAssessed)],
+  produces: [domainTopic(FraudAssessed), domainTopic(FraudReviewed)],
   consumes: [{ topic: 'order.created', ordering: 'key' }],
 };

@@ -1,4 +1,5 @@
 import { InventoryRejected } from '../../inventory/inventory-rejected.v1.js';
+import { InventoryReleased } from '../../inventory/inventory-released.v1.js';
 import { InventoryReserved } from '../../inventory/inventory-reserved.v1.js';
 import { domainTopic } from '../domain-topic.js';
 import type { ServiceTopology } from '../topology-types.js';
@@ -7,6 +8,6 @@ import type { ServiceTopology } from '../topology-types.js';
 export const inventory: ServiceTopology = {
   name: 'inventory',
   port: 3004,
-  produces: [domainTopic(InventoryReserved), domainTopic(InventoryRejected)],
+  produces: [domainTopic(InventoryReserved), domainTopic(InventoryRejected), domainTopic(InventoryReleased)],
   consumes: [{ topic: 'order.created', ordering: 'key' }],
 };
