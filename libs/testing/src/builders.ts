@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { encodeEvent, EventHeader, OrderCreated, sourceOf } from '@millrace/contracts';
+import {
+  encodeEvent,
+  EventHeader,
+  OrderCreated,
+  type EventData,
+  type EventDefinition,
+} from '@millrace/contracts';
 import type { BrokerRecord } from '@millrace/messaging';
 
 /** An order that satisfies its contract; each has an id of its own. */
@@ -24,21 +30,31 @@ export function orderCreatedRecord(
   order: OrderCreated = orderCreated(),
   eventId: string = randomUUID(),
 ): ProducedRecord {
+  return eventRecord(OrderCreated, order, eventId);
+}
+
+/** The record of any contract's event as capture writes it. */
+export function eventRecord<Definition extends EventDefinition>(
+  definition: Definition,
+  data: EventData<Definition>,
+  eventId: string = randomUUID(),
+): ProducedRecord {
+  const key = String((data as Record<string, unknown>)[definition.key]);
   const headers = {
     [EventHeader.id]: eventId,
-    [EventHeader.type]: OrderCreated.type,
-    [EventHeader.source]: sourceOf(OrderCreated.owner),
-    [EventHeader.subject]: order.orderId,
+    [EventHeader.type]: definition.type,
+    [EventHeader.source]: definition.source,
+    [EventHeader.subject]: key,
     [EventHeader.time]: '2026-03-01T12:00:00.000Z',
     [EventHeader.specVersion]: '1.0',
-    [EventHeader.dataSchema]: OrderCreated.dataSchema,
+    [EventHeader.dataSchema]: definition.dataSchema,
     [EventHeader.causationId]: eventId,
-    [EventHeader.contentType]: OrderCreated.contentType,
+    [EventHeader.contentType]: definition.contentType,
     [EventHeader.traceparent]: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   };
   return {
-    key: Buffer.from(order.orderId),
-    value: Buffer.from(encodeEvent(OrderCreated, order)),
+    key: Buffer.from(key),
+    value: Buffer.from(encodeEvent(definition, data)),
     headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)])),
     timestamp: Date.parse('2026-03-01T12:00:00.005Z'),
   };

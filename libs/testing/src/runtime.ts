@@ -1,4 +1,10 @@
-export { orderCreated, orderCreatedRecord, withHeaders, type ProducedRecord } from './builders.js';
+export {
+  eventRecord,
+  orderCreated,
+  orderCreatedRecord,
+  withHeaders,
+  type ProducedRecord,
+} from './builders.js';
 export { eventually, type Deadline } from './eventually.js';
 export { connectionError, MemoryBroker, type NewRecord } from './memory-broker/memory-broker.js';
 export { MemoryConsumer, type SharedLog } from './memory-broker/memory-consumer.js';

@@ -46,6 +46,23 @@ export class OrderService {
     return { status: answer.statusCode, headers: answer.headers, body: answer.json() };
   }
 
+  async get(url: string): Promise<Answer> {
+    const answer = await this.app.inject({ method: 'GET', url });
+    return { status: answer.statusCode, headers: answer.headers, body: answer.json() };
+  }
+
+  /** Asks for an order to be cancelled, without a body unless one is given. */
+  async cancel(id: string, body?: unknown): Promise<Answer> {
+    const answer = await this.app.inject({
+      method: 'POST',
+      url: `/orders/${id}/cancel`,
+      ...(body === undefined
+        ? {}
+        : { payload: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    return { status: answer.statusCode, headers: answer.headers, body: answer.json() };
+  }
+
   async rows<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     return this.database.dataSource.query<Row[]>(sql, [...parameters]);
   }

@@ -1,15 +1,18 @@
-import { Body, Controller, Get, Headers, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { answers, bodyOf, notFound, ProblemError, refuses, validated } from '@millrace/service/http';
+import type { Static } from 'typebox';
+import { answers, bodyOf, notFound, ProblemError, queryOf, refuses, validated } from '@millrace/service/http';
 import { IdempotencyConflictError } from '../domain/idempotency.js';
 import { OrderRefusedError } from '../domain/order-refused.error.js';
 import { fingerprintOf } from '../intake/fingerprint.js';
 import { OrderIntake } from '../intake/order-intake.js';
+import { SettledOrders } from '../lifecycle/settled-orders.js';
 import { OrderConfig } from '../order.config.js';
 import { OrderStore } from '../store/order.store.js';
-import type { PlacedOrder } from '../store/placed-order.js';
 import { idempotencyKeyOf, idempotencyProblem } from './idempotency-header.js';
-import { OrderAnswer, OrderId, PlaceOrder } from './orders.schema.js';
+import { orderAnswer } from './order-answer.js';
+import { cursorOf, cursorText } from './order-cursor.js';
+import { FindOrder, ListOrders, OrderAnswer, OrderId, OrderPage, PlaceOrder } from './orders.schema.js';
 
 /** What the controller needs of a reply: its headers, and to know when the caller leaves. */
 interface Reply {
@@ -21,6 +24,8 @@ interface Reply {
 }
 
 const IDEMPOTENCY_KEY = 'idempotency-key';
+const PAGE_ORDERS = 50;
+const WAIT_MS = 10_000;
 
 /** Takes orders and shows them. */
 @ApiTags('orders')
@@ -30,6 +35,7 @@ export class OrdersController {
     private readonly intake: OrderIntake,
     private readonly orders: OrderStore,
     private readonly config: OrderConfig,
+    private readonly settled: SettledOrders,
   ) {}
 
   /** Places an order; its total is computed here and lines of one SKU are merged. */
@@ -52,18 +58,37 @@ export class OrdersController {
     const idempotency = key === undefined ? undefined : { key, fingerprint: fingerprintOf(body) };
     const order = await this.intake.place(body, { idempotency, signal: leaving(reply) }).catch(refusal);
     reply.header('location', `/orders/${order.id}`);
-    return answerOf(order);
+    return orderAnswer(order);
   }
 
-  /** One order by its id. */
+  /** Orders, newest first, a page at a time. */
+  @Get()
+  @ApiOperation({ summary: 'List orders, newest first' })
+  @queryOf(ListOrders)
+  @answers(200, OrderPage)
+  @refuses(422, 503)
+  async list(@Query(validated(ListOrders)) query: Static<typeof ListOrders>): Promise<OrderPage> {
+    const after = query.cursor === undefined ? undefined : cursorOf(query.cursor);
+    const { items, next } = await this.orders.page(query.limit ?? PAGE_ORDERS, query.customerId, after);
+    return { items: items.map(orderAnswer), ...(next ? { nextCursor: cursorText(next) } : {}) };
+  }
+
+  /** One order by its id, at once or when it has ended. */
   @Get(':id')
   @ApiOperation({ summary: 'Read an order' })
+  @queryOf(FindOrder)
   @answers(200, OrderAnswer)
   @refuses(404, 422, 503)
-  async find(@Param('id', validated(OrderId)) id: string): Promise<OrderAnswer> {
+  async find(
+    @Param('id', validated(OrderId)) id: string,
+    @Query(validated(FindOrder)) { wait, timeoutMs = WAIT_MS }: Static<typeof FindOrder>,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<OrderAnswer> {
     const order = await this.orders.find(id);
     if (!order) throw notFound('order', id);
-    return answerOf(order);
+    if (wait === undefined || order.status !== 'pending') return orderAnswer(order);
+    await this.settled.wait(order.id, timeoutMs, leaving(reply));
+    return orderAnswer((await this.orders.find(id)) ?? order);
   }
 }
 
@@ -85,20 +110,4 @@ function refusal(error: unknown): never {
     title: 'The order cannot be placed',
     errors: [{ path: error.path, message: error.message }],
   });
-}
-
-function answerOf(order: PlacedOrder): OrderAnswer {
-  const { id, eventId, status, customerId, region, currency, totalMinor, lines, placedAt, traceId } = order;
-  return {
-    id,
-    eventId,
-    status,
-    customerId,
-    region,
-    currency,
-    totalMinor,
-    lines: [...lines],
-    placedAt: placedAt.toISOString(),
-    traceId,
-  };
 }

@@ -79,9 +79,12 @@ describe('once capture is set up', () => {
     await database.dataSource.query(`SELECT pg_create_logical_replication_slot($1, 'pgoutput')`, [slot]);
   });
 
-  it('the service is ready', async () => {
+  it('the service is ready, also without its consumer', async () => {
     const ready = await app.inject({ method: 'GET', url: '/health/ready' });
-    expect(ready.json()).toMatchObject({ status: 'ready', checks: { capture: { ok: true } } });
+    expect(ready.json()).toMatchObject({
+      status: 'ready',
+      checks: { capture: { ok: true }, consumer: { ok: false, decides: false } },
+    });
   });
 
   it('an order is answered with what was committed', async () => {

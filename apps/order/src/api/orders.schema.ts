@@ -34,7 +34,7 @@ export type PlaceOrder = Static<typeof PlaceOrder>;
 /** Id in `/orders/:id`. */
 export const OrderId = schemaTypes.Uuid();
 
-/** An order as both endpoints answer with it; amounts in minor units. */
+/** An order as every endpoint answers with it; amounts in minor units. */
 export const OrderAnswer = Type.Object({
   id: schemaTypes.Uuid(),
   /** Id of its `order.created`. */
@@ -49,5 +49,36 @@ export const OrderAnswer = Type.Object({
   traceId: Type.String(),
 });
 
-/** An order as both endpoints answer with it; amounts in minor units. */
+/** An order as every endpoint answers with it; amounts in minor units. */
 export type OrderAnswer = Static<typeof OrderAnswer>;
+
+/** Longest time that a request may wait for an order to settle, milliseconds. */
+const LONGEST_WAIT_MS = 25_000;
+
+/** Query of `GET /orders/:id`: with `wait=settled` the answer comes once the order has ended, or after `timeoutMs`. */
+export const FindOrder = Type.Object(
+  {
+    wait: Type.Optional(Type.Enum(['settled'])),
+    timeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: LONGEST_WAIT_MS, default: 10_000 })),
+  },
+  { additionalProperties: false },
+);
+
+/** Query of `GET /orders`: at most `limit` orders after `cursor`, newest first, of one customer or of all. */
+export const ListOrders = Type.Object(
+  {
+    customerId: Type.Optional(schemaTypes.CustomerId()),
+    cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  },
+  { additionalProperties: false },
+);
+
+/** A page of orders; `nextCursor` is there when more follow. */
+export const OrderPage = Type.Object({
+  items: Type.Array(OrderAnswer),
+  nextCursor: Type.Optional(Type.String()),
+});
+
+/** A page of orders; `nextCursor` is there when more follow. */
+export type OrderPage = Static<typeof OrderPage>;

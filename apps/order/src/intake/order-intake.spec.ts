@@ -4,7 +4,7 @@ import { CaptureGate, Outbox } from '@millrace/outbox';
 import { Transactions } from '@millrace/persistence';
 import { startTelemetry, type Telemetry, type TelemetryOptions } from '@millrace/telemetry';
 import { OrderStore } from '../store/order.store.js';
-import { OrderConfig } from '../order.config.js';
+import { readOrderConfig } from '../order.config.js';
 import { OrderIntake } from './order-intake.js';
 
 type SpanProcessor = NonNullable<TelemetryOptions['spanProcessors']>[number];
@@ -33,8 +33,8 @@ function intake(): OrderIntake {
     run: <Result>(work: (open: Transaction) => Promise<Result>) => work(tx),
   });
   const gate: CaptureGate = Object.assign(Object.create(CaptureGate.prototype), { open: async () => true });
-  const config = new OrderConfig(false, 60_000);
-  return new OrderIntake(transactions, new OrderStore(transactions), new Outbox(), gate, config);
+  const config = readOrderConfig({});
+  return new OrderIntake(transactions, new OrderStore(transactions, config), new Outbox(), gate, config);
 }
 
 beforeAll(() => {

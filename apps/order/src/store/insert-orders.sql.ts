@@ -4,9 +4,9 @@ import type { PlacedOrder } from './placed-order.js';
 const INSERT = `
   WITH placed AS (
     INSERT INTO orders (id, customer_id, region, currency, total_minor, status, event_id, trace_id, details,
-                        placed_at, updated_at)
+                        placed_at, updated_at, deadline_at)
     SELECT id, customer_id, region, currency, total_minor, status, event_id, trace_id, details,
-           placed_at, placed_at
+           placed_at, placed_at, $16
       FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::uuid[],
                   $8::text[], $9::jsonb[], $10::timestamptz[])
         AS o (id, customer_id, region, currency, total_minor, status, event_id, trace_id, details, placed_at)
@@ -14,8 +14,12 @@ const INSERT = `
   INSERT INTO order_line (order_id, line_no, sku, quantity, unit_price_minor)
   SELECT * FROM unnest($11::uuid[], $12::integer[], $13::text[], $14::integer[], $15::bigint[])`;
 
-/** Inserts orders and all their lines with one statement. */
-export async function insertOrders(tx: Transaction, orders: readonly PlacedOrder[]): Promise<void> {
+/** Inserts orders and all their lines with one statement; the deadline is when the checks must have come. */
+export async function insertOrders(
+  tx: Transaction,
+  orders: readonly PlacedOrder[],
+  deadline: Date,
+): Promise<void> {
   const lines = orders.flatMap(({ id, lines: own }) =>
     own.map((line, index) => ({ ...line, orderId: id, lineNo: index + 1 })),
   );
@@ -35,5 +39,6 @@ export async function insertOrders(tx: Transaction, orders: readonly PlacedOrder
     lines.map((line) => line.sku),
     lines.map((line) => line.quantity),
     lines.map((line) => line.unitPriceMinor),
+    deadline,
   ]);
 }

@@ -42,4 +42,18 @@ export class OrderEntity {
 
   @Column({ name: 'updated_at', type: 'timestamptz' })
   updatedAt!: Date;
+
+  /** When the checks must have come. */
+  @Column({ name: 'deadline_at', type: 'timestamptz' })
+  deadlineAt!: Date;
+
+  @Column({ name: 'settled_at', type: 'timestamptz', nullable: true })
+  settledAt!: Date | null;
+
+  /** Id of the event that tells how it ended. */
+  @Column({ name: 'settled_by', type: 'uuid', nullable: true })
+  settledBy!: string | null;
+
+  @Column({ name: 'settled_because', type: 'text', nullable: true })
+  settledBecause!: string | null;
 }

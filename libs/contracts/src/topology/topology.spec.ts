@@ -30,7 +30,8 @@ describe('the topology', () => {
 
   it('tells producers from consumers', () => {
     expect(producersOf(topology).map(({ name }) => name)).toEqual(['order', 'fraud', 'inventory']);
-    expect(consumersOf(topology).map(({ name }) => name)).toEqual(names.filter((name) => name !== 'order'));
+    expect(consumersOf(topology).map(({ name }) => name)).toEqual(names);
+    expect(consumersOf([{ ...serviceNamed('order'), consumes: [] }])).toEqual([]);
   });
 
   it('tells who consumes a topic', () => {

@@ -51,6 +51,15 @@ describe('health', () => {
     });
   });
 
+  it('is ready whatever a check says that is only told, and tells it', async () => {
+    const readiness = new Readiness();
+    readiness.tell('spare tank', () => ({ ok: false, reason: 'empty' }));
+    expect(await readiness.report()).toMatchObject({
+      status: 'ready',
+      checks: { 'spare tank': { ok: false, reason: 'empty', decides: false } },
+    });
+  });
+
   it('is not ready while a check throws', async () => {
     app.get(Tank).answer = () => Promise.reject(new Error('burst'));
     expect(await get('/health/ready')).toMatchObject({

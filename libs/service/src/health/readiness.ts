@@ -3,6 +3,8 @@ export interface CheckResult {
   readonly ok: boolean;
   /** Why not, in a few words, for people. */
   readonly reason?: string;
+  /** False for a check that is told and does not decide whether the service is ready. */
+  readonly decides?: false;
 }
 
 /** Asks one thing that the service needs; a rejection and two seconds of silence both mean no. */
@@ -16,9 +18,10 @@ export interface ReadinessReport {
 
 const PATIENCE_MS = 2_000;
 
-/** Knows whether this process should be given work: all checks say so and it is not stopping. */
+/** Knows whether this process should be given work: all checks that decide say so and it is not stopping. */
 export class Readiness {
   private readonly checks = new Map<string, ReadinessCheck>();
+  private readonly told = new Set<string>();
   private stopping = false;
 
   /** True from the first signal to stop. */
@@ -31,6 +34,12 @@ export class Readiness {
     this.checks.set(name, check);
   }
 
+  /** Adds a check that the report shows although the service can take work without it. */
+  tell(name: string, check: ReadinessCheck): void {
+    this.add(name, check);
+    this.told.add(name);
+  }
+
   /** Not ready from now on. */
   close(): void {
     this.stopping = true;
@@ -39,11 +48,14 @@ export class Readiness {
   /** Runs every check, all at once. */
   async report(): Promise<ReadinessReport> {
     const results = await Promise.all(
-      [...this.checks].map(async ([name, check]) => [name, await answerOf(check)] as const),
+      [...this.checks].map(async ([name, check]): Promise<readonly [string, CheckResult]> => {
+        const answer = await answerOf(check);
+        return [name, this.told.has(name) ? { ...answer, decides: false } : answer];
+      }),
     );
     const process: CheckResult = this.stopping ? { ok: false, reason: 'stopping' } : { ok: true };
     const checks = { process, ...Object.fromEntries(results) };
-    const ready = Object.values(checks).every(({ ok }) => ok);
+    const ready = Object.values(checks).every(({ ok, decides }) => ok || decides === false);
     return { status: ready ? 'ready' : 'unready', checks };
   }
 }

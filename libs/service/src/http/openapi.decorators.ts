@@ -21,9 +21,9 @@ const PROBLEM: OpenApiSchema = {
   },
 };
 
-/** Documents the JSON body that an endpoint takes. */
-export function bodyOf(schema: TSchema): MethodDecorator {
-  return ApiBody({ schema: schema as OpenApiSchema, required: true });
+/** Documents the JSON body that an endpoint takes; it must be there unless told otherwise. */
+export function bodyOf(schema: TSchema, { required = true } = {}): MethodDecorator {
+  return ApiBody({ schema: schema as OpenApiSchema, required });
 }
 
 /** Documents the query parameters that an endpoint takes, one per property of the schema. */

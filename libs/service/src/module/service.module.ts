@@ -9,7 +9,7 @@ import { EventsController } from '../ops/events.controller.js';
 import { KeysController } from '../ops/keys.controller.js';
 import { ClosingOrder } from './closing-order.js';
 import { databaseProviders } from './database.providers.js';
-import { StandardChecks } from './standard-checks.js';
+import { READY_WITHOUT_CONSUMER, StandardChecks } from './standard-checks.js';
 
 /** What a service asks of its surroundings. */
 export interface ServiceModuleOptions {
@@ -19,6 +19,8 @@ export interface ServiceModuleOptions {
   readonly entities?: readonly EntityClass[];
   /** False for a program without a schema of its own. @default whether the topology knows the name */
   readonly database?: boolean;
+  /** True when it takes work over HTTP also while Kafka is away. @default false */
+  readonly readyWithoutConsumer?: boolean;
 }
 
 /**
@@ -29,7 +31,12 @@ export interface ServiceModuleOptions {
 @Module({})
 export class ServiceModule {
   /** The module for one service; global, so that its providers are injectable everywhere. */
-  static forService({ name, entities = [], database = true }: ServiceModuleOptions): DynamicModule {
+  static forService({
+    name,
+    entities = [],
+    database = true,
+    readyWithoutConsumer = false,
+  }: ServiceModuleOptions): DynamicModule {
     const service = database ? topology.find((each) => each.name === name) : undefined;
     const data = service ? databaseProviders(service, entities) : [];
     const consumes = service !== undefined && service.consumes.length > 0;
@@ -41,6 +48,7 @@ export class ServiceModule {
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },
         EventServers,
+        { provide: READY_WITHOUT_CONSUMER, useValue: readyWithoutConsumer },
         StandardChecks,
         ClosingOrder,
         ...data,

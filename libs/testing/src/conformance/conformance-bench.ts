@@ -44,9 +44,12 @@ export interface ConformanceEvent {
 export function subscriptionOf({ consumer, services = topology }: ConsumerSubject) {
   const options = consumerOptionsOf(consumer);
   const service = services.find(({ name }) => name === options?.group);
-  const topic = service?.consumes[0]?.topic;
+  const sources = service?.consumes.map((subscription) => subscription.topic) ?? [];
+  const [topic] = sources;
   if (!options || topic === undefined) throw new Error('the subject is no consumer that consumes a topic');
-  const beside = topicsOf(services).filter(({ name, owner }) => name === topic || owner === options.group);
+  const beside = topicsOf(services).filter(
+    ({ name, owner }) => sources.includes(name) || owner === options.group,
+  );
   const topics = beside.map((each): TopicSpecification => ({ ...each, partitions: CONFORMANCE_PARTITIONS }));
   return { options, topic, topics };
 }

@@ -7,7 +7,7 @@ import { OrderRejected } from '../../orders/order-rejected.v1.js';
 import { domainTopic } from '../domain-topic.js';
 import type { ServiceTopology } from '../topology-types.js';
 
-/** The order service: the fleet's one entrance. */
+/** The order service: the fleet's one entrance, and where the answers of the checks come together. */
 export const order: ServiceTopology = {
   name: 'order',
   port: 3000,
@@ -19,5 +19,11 @@ export const order: ServiceTopology = {
     domainTopic(OrderExpired),
     domainTopic(OrderBatchBegun, OrderBatchEnded),
   ],
-  consumes: [],
+  consumes: [
+    { topic: 'fraud.assessed', ordering: 'key' },
+    { topic: 'fraud.reviewed', ordering: 'key' },
+    { topic: 'inventory.reserved', ordering: 'key' },
+    { topic: 'inventory.rejected', ordering: 'key' },
+    { topic: 'inventory.released', ordering: 'key' },
+  ],
 };
