@@ -26,7 +26,7 @@ export interface OrderRequest extends OrderDetails {
 
 /** An order: lines merged by SKU, total computed. */
 export interface Order {
-  /** uuidv7; key of its events. */
+  /** uuidv7, or uuidv5 of an imported one; key of its events. */
   readonly id: string;
   readonly customerId: string;
   readonly region: string;
@@ -37,10 +37,12 @@ export interface Order {
   readonly status: OrderStatus;
   readonly details: OrderDetails;
   readonly placedAt: Date;
+  /** The import that brought it. */
+  readonly batchId?: string;
 }
 
 /** Makes the order of a request; throws `OrderRefusedError` where it makes no sense. */
-export function newOrder(request: OrderRequest, identity: { id: string; placedAt: Date }): Order {
+export function newOrder(request: OrderRequest, identity: Pick<Order, 'id' | 'placedAt' | 'batchId'>): Order {
   const { customerId, region, currency, customer, payment, client } = request;
   if (!isCurrency(currency)) {
     throw new OrderRefusedError('unknown-currency', '/currency', 'must be the ISO 4217 code of a currency');
@@ -64,7 +66,7 @@ export function newOrder(request: OrderRequest, identity: { id: string; placedAt
 
 /** Payload of the order's `order.created`. */
 export function orderCreated(order: Order): OrderCreated {
-  const { id, customerId, region, currency, totalMinor, lines, placedAt, details } = order;
+  const { id, customerId, region, currency, totalMinor, lines, placedAt, batchId, details } = order;
   return {
     orderId: id,
     customerId,
@@ -73,6 +75,7 @@ export function orderCreated(order: Order): OrderCreated {
     totalMinor,
     lines: [...lines],
     placedAt: placedAt.toISOString(),
+    ...(batchId === undefined ? {} : { batchId }),
     ...details,
   };
 }

@@ -4,12 +4,12 @@ import type { PlacedOrder } from './placed-order.js';
 const INSERT = `
   WITH placed AS (
     INSERT INTO orders (id, customer_id, region, currency, total_minor, status, event_id, trace_id, details,
-                        placed_at, updated_at, deadline_at)
+                        placed_at, updated_at, deadline_at, batch_id)
     SELECT id, customer_id, region, currency, total_minor, status, event_id, trace_id, details,
-           placed_at, placed_at, $16
+           placed_at, placed_at, $16, batch_id
       FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::uuid[],
-                  $8::text[], $9::jsonb[], $10::timestamptz[])
-        AS o (id, customer_id, region, currency, total_minor, status, event_id, trace_id, details, placed_at)
+                  $8::text[], $9::jsonb[], $10::timestamptz[], $17::text[])
+        AS o (id, customer_id, region, currency, total_minor, status, event_id, trace_id, details, placed_at, batch_id)
   )
   INSERT INTO order_line (order_id, line_no, sku, quantity, unit_price_minor)
   SELECT * FROM unnest($11::uuid[], $12::integer[], $13::text[], $14::integer[], $15::bigint[])`;
@@ -40,5 +40,6 @@ export async function insertOrders(
     lines.map((line) => line.quantity),
     lines.map((line) => line.unitPriceMinor),
     deadline,
+    orders.map((order) => order.batchId ?? null),
   ]);
 }

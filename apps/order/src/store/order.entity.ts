@@ -40,6 +40,10 @@ export class OrderEntity {
   @Column({ name: 'placed_at', type: 'timestamptz' })
   placedAt!: Date;
 
+  /** The import that brought it. */
+  @Column({ name: 'batch_id', type: 'text', nullable: true })
+  batchId!: string | null;
+
   @Column({ name: 'updated_at', type: 'timestamptz' })
   updatedAt!: Date;
 

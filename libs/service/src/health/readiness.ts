@@ -22,11 +22,14 @@ const PATIENCE_MS = 2_000;
 export class Readiness {
   private readonly checks = new Map<string, ReadinessCheck>();
   private readonly told = new Set<string>();
-  private stopping = false;
+  private readonly stop = new AbortController();
+
+  /** Aborts with the first signal to stop: for work that would take longer than a stop may. */
+  readonly stopping: AbortSignal = this.stop.signal;
 
   /** True from the first signal to stop. */
   get closing(): boolean {
-    return this.stopping;
+    return this.stopping.aborted;
   }
 
   /** Adds a check under a name that the report shows; a service adds its own in a constructor. */
@@ -42,7 +45,7 @@ export class Readiness {
 
   /** Not ready from now on. */
   close(): void {
-    this.stopping = true;
+    this.stop.abort(new Error('the service is stopping'));
   }
 
   /** Runs every check, all at once. */
@@ -53,7 +56,7 @@ export class Readiness {
         return [name, this.told.has(name) ? { ...answer, decides: false } : answer];
       }),
     );
-    const process: CheckResult = this.stopping ? { ok: false, reason: 'stopping' } : { ok: true };
+    const process: CheckResult = this.closing ? { ok: false, reason: 'stopping' } : { ok: true };
     const checks = { process, ...Object.fromEntries(results) };
     const ready = Object.values(checks).every(({ ok, decides }) => ok || decides === false);
     return { status: ready ? 'ready' : 'unready', checks };

@@ -5,11 +5,18 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_MEDIA_TYPE, problemDocument, type Problem } from './problem.js';
 import { ProblemError } from './problem.error.js';
 import { problemOf, problemOfStatus } from './problem-of.js';
+import { StreamedBodies } from './streamed-bodies.js';
 
 /** Bytes that a request's body may have. */
 export const BODY_LIMIT = 256 * 1024;
 
-const REQUEST_TIMEOUT_MS = 30_000;
+/** How long a request may take to arrive. */
+export interface Patience {
+  /** Time in milliseconds in which the whole of a request must have arrived. @default 30_000 */
+  readonly requestTimeoutMs?: number;
+  /** How often that is looked at, in milliseconds. @default 30_000 */
+  readonly lookEveryMs?: number;
+}
 
 const PARSER_STATUS: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
@@ -19,18 +26,27 @@ const PARSER_STATUS: Readonly<Record<string, number>> = {
 /**
  * Fastify with the fleet's rules: JSON bodies of at most 256 KiB and nothing else, and a problem document also for
  * what never reaches a route (broken HTTP, broken URLs, broken JSON). While `closing()`, answers end their connection.
+ * A route with `@streamedBody` takes one other type, without a limit of size or time.
  */
-export function fastifyServer(closing: () => boolean): FastifyAdapter {
+export function fastifyServer(
+  closing: () => boolean,
+  { requestTimeoutMs = 30_000, lookEveryMs = 30_000 }: Patience = {},
+): FastifyAdapter {
+  const streams = new StreamedBodies();
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: requestTimeoutMs,
+    http: { connectionsCheckingInterval: lookEveryMs },
     return503OnClosing: false,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
       const problem = problemOf(error);
       void reply.code(problem.status).header('content-type', PROBLEM_MEDIA_TYPE);
       void reply.send(Buffer.from(problemDocument(problem)));
     },
-    clientErrorHandler: (error, socket) => answerBrokenHttp(error, socket),
+    clientErrorHandler: (error, socket) => {
+      const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+      if (!late || !streams.has(socket)) answerBrokenHttp(error, socket);
+    },
   });
   const server = adapter.getInstance();
   server.removeAllContentTypeParsers();
@@ -38,6 +54,7 @@ export function fastifyServer(closing: () => boolean): FastifyAdapter {
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     void parse(request, body.toString(), (error, parsed) => done(error ? malformedJson() : null, parsed));
   });
+  streams.install(server);
   server.addHook('onRequest', (request, _reply, done) => {
     nameRoute(request.routeOptions.url ?? 'unknown');
     done();

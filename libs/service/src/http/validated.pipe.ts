@@ -1,13 +1,8 @@
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
-import { describeErrors } from '@millrace/contracts';
 import type { Static, TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
-import type { FieldError } from './problem.js';
+import { checker } from './checker.js';
 import { ProblemError } from './problem.error.js';
-import { unsafeText } from './unsafe-text.js';
-
-const MAX_PATH = 200;
 
 /**
  * A pipe that lets through only what satisfies the schema: `@Body(validated(PlaceOrder)) body: PlaceOrder`.
@@ -15,24 +10,18 @@ const MAX_PATH = 200;
  * characters or lone surrogates, is a 422 problem naming every place.
  */
 export function validated<Schema extends TSchema>(schema: Schema): PipeTransform<unknown, Static<Schema>> {
-  const validator = Compile(schema);
+  const check = checker(schema);
   return {
     transform(value: unknown, { type }: ArgumentMetadata): Static<Schema> {
-      const input = type === 'body' ? value : Value.Convert(schema, value);
-      if (!validator.Check(input)) throw invalid(describeErrors(validator.Errors(input)));
-      const unsafe = unsafeText(input);
-      if (unsafe.length > 0) throw invalid(unsafe);
-      return input as Static<Schema>;
+      const checked = check(type === 'body' ? value : Value.Convert(schema, value));
+      if (!checked.errors) return checked.value;
+      throw new ProblemError({
+        status: 422,
+        code: 'invalid-request',
+        title: 'Invalid request',
+        detail: 'The request is well formed but not acceptable; errors lists the places.',
+        errors: checked.errors,
+      });
     },
   };
-}
-
-function invalid(errors: readonly FieldError[]): ProblemError {
-  return new ProblemError({
-    status: 422,
-    code: 'invalid-request',
-    title: 'Invalid request',
-    detail: 'The request is well formed but not acceptable; errors lists the places.',
-    errors: errors.slice(0, 20).map(({ path, message }) => ({ path: path.slice(0, MAX_PATH), message })),
-  });
 }
