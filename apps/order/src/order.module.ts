@@ -1,8 +1,12 @@
 import { Module } from '@nestjs/common';
 import { systemClock } from '@millrace/messaging';
 import { ServiceModule } from '@millrace/service/module';
+import { ImportController } from './api/import.controller.js';
 import { OrderLifeController } from './api/order-life.controller.js';
 import { OrdersController } from './api/orders.controller.js';
+import { ImportBatches } from './import/import-batches.js';
+import { ImportConfig, readImportConfig } from './import/import.config.js';
+import { OrderImporter } from './import/order-importer.js';
 import { IdempotencyKeeper } from './intake/idempotency-keeper.js';
 import { OrderIntake } from './intake/order-intake.js';
 import { DeadlineSweeper, LIFECYCLE_CLOCK } from './lifecycle/deadline-sweeper.js';
@@ -24,11 +28,14 @@ import { OrderStore } from './store/order.store.js';
       readyWithoutConsumer: true,
     }),
   ],
-  controllers: [OrdersController, OrderLifeController, OrderConsumer],
+  controllers: [OrdersController, ImportController, OrderLifeController, OrderConsumer],
   providers: [
     OrderIntake,
     OrderStore,
     IdempotencyKeeper,
+    OrderImporter,
+    ImportBatches,
+    { provide: ImportConfig, useFactory: () => readImportConfig() },
     OrderLifecycle,
     DeadlineSweeper,
     SettledOrders,

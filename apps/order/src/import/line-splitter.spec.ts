@@ -10,7 +10,11 @@ function split(chunks: readonly Buffer[], limit?: number) {
 
 /** The body cut at those places, which may be in the middle of a character or of a line. */
 function cut(body: Buffer, places: readonly number[]): Buffer[] {
-  const borders = [0, ...places.map((place) => place % (body.length + 1)).toSorted((a, b) => a - b), body.length];
+  const borders = [
+    0,
+    ...places.map((place) => place % (body.length + 1)).toSorted((a, b) => a - b),
+    body.length,
+  ];
   return borders.slice(1).map((border, index) => body.subarray(borders[index], border));
 }
 

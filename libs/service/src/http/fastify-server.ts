@@ -36,7 +36,12 @@ export function fastifyServer(
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     requestTimeout: requestTimeoutMs,
-    http: { connectionsCheckingInterval: lookEveryMs },
+    http: {
+      connectionsCheckingInterval: lookEveryMs,
+      // Node cuts nobody off before this one, whose default is a minute.
+      headersTimeout: requestTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+    },
     return503OnClosing: false,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
       const problem = problemOf(error);

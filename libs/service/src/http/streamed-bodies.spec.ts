@@ -61,7 +61,11 @@ afterAll(async () => {
 });
 
 /** A connection on which a test writes a request piece by piece; `answer` is all that comes back. */
-async function open(path: string, type: string, rest = ''): Promise<{ socket: Socket; answer: Promise<string> }> {
+async function open(
+  path: string,
+  type: string,
+  rest = '',
+): Promise<{ socket: Socket; answer: Promise<string> }> {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
   let text = '';
