@@ -17,7 +17,7 @@ export class OrderService {
   private constructor(
     readonly app: Application,
     readonly database: TestDatabase,
-    private readonly slot: string,
+    readonly slot: string,
   ) {}
 
   static async start(postgres: string): Promise<OrderService> {

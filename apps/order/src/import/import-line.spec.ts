@@ -28,7 +28,7 @@ describe('a line of an import', () => {
         placedAt: new Date('2020-02-29T22:59:59.500Z'),
       },
     });
-    expect(importedOrderId('nightly', 7)).toBe('b9d1b0a6-0000-0000-0000-000000000000');
+    expect(importedOrderId('nightly', 7)).toBe('626b0ff1-4c86-5e0d-9b4a-d2b6dc8b8ed9');
     expect(
       new Set(
         [
