@@ -49,9 +49,11 @@ export class ImportService {
       total: string;
       told: string;
     }>(
-      `SELECT o.id AS "orderId", o.currency, o.total_minor AS total,
-              (SELECT count(*) FROM outbox WHERE topic = 'order.created' AND aggregate_id = o.id::text) AS told
-         FROM orders o WHERE o.batch_id = $1`,
+      `SELECT o.id AS "orderId", o.currency, o.total_minor AS total, coalesce(e.told, 0) AS told
+         FROM orders o
+         LEFT JOIN (SELECT aggregate_id, count(*) AS told FROM outbox WHERE topic = 'order.created' GROUP BY 1) e
+           ON e.aggregate_id = o.id::text
+        WHERE o.batch_id = $1`,
       [batchId],
     );
     const checksum = BatchChecksum.of(
