@@ -3,7 +3,9 @@ import { BatchChecksum } from '@millrace/contracts';
 import { batchStateOf, type BatchContents } from './batch-state.js';
 
 function contentsOf(ids: string, totalMinor = 100): BatchContents {
-  const checksum = BatchChecksum.of([...ids].map((orderId) => ({ orderId, currency: 'EUR', totalMinor })));
+  const checksum = BatchChecksum.of(
+    ids.split('').map((orderId) => ({ orderId, currency: 'EUR', totalMinor })),
+  );
   return { orders: checksum.orders, checksum: checksum.text() };
 }
 

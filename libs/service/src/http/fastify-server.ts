@@ -28,20 +28,11 @@ const PARSER_STATUS: Readonly<Record<string, number>> = {
  * what never reaches a route (broken HTTP, broken URLs, broken JSON). While `closing()`, answers end their connection.
  * A route with `@streamedBody` takes one other type, without a limit of size or time.
  */
-export function fastifyServer(
-  closing: () => boolean,
-  { requestTimeoutMs = 30_000, lookEveryMs = 30_000 }: Patience = {},
-): FastifyAdapter {
+export function fastifyServer(closing: () => boolean, patience: Patience = {}): FastifyAdapter {
   const streams = new StreamedBodies();
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
-    requestTimeout: requestTimeoutMs,
-    http: {
-      connectionsCheckingInterval: lookEveryMs,
-      // Node cuts nobody off before this one, whose default is a minute.
-      headersTimeout: requestTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-    },
+    ...timeouts(patience),
     return503OnClosing: false,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
       const problem = problemOf(error);
@@ -69,6 +60,12 @@ export function fastifyServer(
     done();
   });
   return adapter;
+}
+
+function timeouts({ requestTimeoutMs: requestTimeout = 30_000, lookEveryMs = 30_000 }: Patience) {
+  // Node cuts nobody off before `headersTimeout`, whose default is a minute.
+  const http = { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval: lookEveryMs };
+  return { requestTimeout, http };
 }
 
 function malformedJson(): ProblemError {
