@@ -1,8 +1,11 @@
+import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { contextFromTraceparent, runInContext, startTelemetry } from '@millrace/telemetry';
 import { eventually } from '@millrace/testing/runtime';
 import { importedOrderId } from './import-line.js';
 import { OpenImport, orderLine, orderLines } from './import-client.fixture.js';
 import { ImportService } from './import-service.fixture.js';
+import { OrderImporter } from './order-importer.js';
 
 let imports: ImportService;
 
@@ -130,6 +133,31 @@ describe('an import of 100 lines', () => {
       });
     } finally {
       await imports.service.rows('ALTER TABLE orders DROP CONSTRAINT poison');
+    }
+  });
+});
+
+describe('the trace of an import', () => {
+  it('is that of its request, for its orders and for all of its events', async () => {
+    const telemetry = startTelemetry({ service: 'order' });
+    try {
+      const trace = 'a'.repeat(32);
+      const body = Readable.from([Buffer.from(orderLines(250).join('\n'))], { objectMode: false });
+      await runInContext(contextFromTraceparent(`00-${trace}-00000000000000a1-01`), () =>
+        imports.service.app.get(OrderImporter).import('b-1', body),
+      );
+      const traces = await imports.service.rows(
+        `SELECT topic, split_part(traceparent, '-', 2) AS trace, count(*)::int FROM outbox GROUP BY 1, 2 ORDER BY 1`,
+      );
+      expect(traces).toEqual([
+        { topic: 'order.batch', trace, count: 2 },
+        { topic: 'order.created', trace, count: 250 },
+      ]);
+      expect(await imports.service.rows('SELECT DISTINCT trace_id FROM orders')).toEqual([
+        { trace_id: trace },
+      ]);
+    } finally {
+      await telemetry.shutdown();
     }
   });
 });

@@ -50,11 +50,11 @@ export function fastifyServer(closing: () => boolean, patience: Patience = {}): 
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     void parse(request, body.toString(), (error, parsed) => done(error ? malformedJson() : null, parsed));
   });
-  streams.install(server);
   server.addHook('onRequest', (request, _reply, done) => {
     nameRoute(request.routeOptions.url ?? 'unknown');
     done();
   });
+  streams.install(server);
   server.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing()) reply.header('connection', 'close');
     done();
