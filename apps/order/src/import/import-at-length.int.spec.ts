@@ -31,7 +31,7 @@ function inUse(): number {
 
 function lineOf(index: number): string {
   if (index % BAD_EVERY === 0) return orderLine(index, { currency: 'XYZ' });
-  return orderLine(index, { customer: { name: `customer ${index} ${'x'.repeat(150)}` } });
+  return orderLine(index, { customer: { name: `customer ${index} ${'x'.repeat(175)}` } });
 }
 
 it(`an import of ${LINES} lines loses none, reports each bad one and needs no more memory at its end than before`, async () => {
