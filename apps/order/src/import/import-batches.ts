@@ -6,7 +6,7 @@ import { Transactions } from '@millrace/persistence';
 import { activeContext, inSpan } from '@millrace/telemetry';
 import { BatchBusyError, BatchLostError } from '../domain/import.errors.js';
 import { orderCreated, type Order } from '../domain/order.js';
-import { existingOrders } from '../store/existing-orders.sql.js';
+import { existingOrders } from '../store/import/existing-orders.sql.js';
 import {
   addToBatch,
   batchContents,
@@ -16,7 +16,7 @@ import {
   lockBatch,
   type BatchContents,
   type BatchRun,
-} from '../store/import-batch.sql.js';
+} from '../store/import/import-batch.sql.js';
 import { OrderStore } from '../store/order.store.js';
 
 /** The longest time that a timer can wait, 24 days: an import is bounded by the patience with its sender. */

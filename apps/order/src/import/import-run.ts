@@ -1,7 +1,7 @@
 import { classifyError } from '@millrace/messaging';
 import { logger } from '@millrace/telemetry';
 import type { Order } from '../domain/order.js';
-import type { BatchRun } from '../store/import-batch.sql.js';
+import type { BatchRun } from '../store/import/import-batch.sql.js';
 import type { ImportBatches } from './import-batches.js';
 import { readLine } from './import-line.js';
 import type { Line } from './line-splitter.js';

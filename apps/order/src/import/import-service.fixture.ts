@@ -69,7 +69,7 @@ export class ImportService {
 
   /** Leaves no order, batch or event. */
   async clear(): Promise<void> {
-    await this.service.rows('TRUNCATE orders, order_line, outbox, idempotency_key, import_batch');
+    await this.service.rows('TRUNCATE orders, order_line, outbox, idempotency_key, import_batch CASCADE');
   }
 
   stop(): Promise<void> {

@@ -4,7 +4,7 @@ import { CaptureGate } from '@millrace/outbox';
 import { chunksOf, unavailable } from '@millrace/service/http';
 import { Readiness } from '@millrace/service/module';
 import { v7 as uuidv7 } from 'uuid';
-import type { BatchContents } from '../store/import-batch.sql.js';
+import type { BatchContents } from '../store/import/import-batch.sql.js';
 import { ImportBatches } from './import-batches.js';
 import { ImportConfig } from './import.config.js';
 import { ImportRun } from './import-run.js';
