@@ -22,6 +22,7 @@ export class ImportController {
   @ApiHeader({
     name: BATCH_ID,
     required: true,
+    schema: { type: 'string', pattern: '^[!-~]{1,64}$' },
     description: '1 to 64 visible ASCII characters; the same batch sent again adds what is missing.',
   })
   @streamedBody(

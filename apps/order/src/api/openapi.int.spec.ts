@@ -53,6 +53,7 @@ describe('the OpenAPI document', () => {
       'POST /ops/keys/{key}/discard',
       'POST /ops/keys/{key}/release',
       'POST /orders',
+      'POST /orders/import',
       'POST /orders/{id}/cancel',
     ]);
   });
@@ -69,6 +70,7 @@ describe('the OpenAPI document', () => {
     // Requests of both kinds were among them.
     expect([...(seen.get('post /orders') ?? [])]).toEqual(expect.arrayContaining([201, 400, 415, 422]));
     expect([...(seen.get('get /orders/{id}') ?? [])]).toEqual(expect.arrayContaining([200, 404, 422]));
+    expect([...(seen.get('post /orders/import') ?? [])]).toEqual(expect.arrayContaining([200, 400, 415]));
   }, 120_000);
 
   it('is noticed when an answer breaks it', () => {

@@ -66,8 +66,9 @@ function refusalOf(request: FastifyRequest): ProblemError | undefined {
 
 /** A connection that is closed upon unread data is reset, and the answer may be lost with it. */
 function discardRest(message: IncomingMessage): void {
-  if (message.complete || message.destroyed) return;
+  if (message.readableEnded || message.destroyed) return;
   const timer = setTimeout(() => message.socket.destroy(), LINGER_MS);
-  message.once('close', () => clearTimeout(timer));
+  const over = () => clearTimeout(timer);
+  message.once('end', over).once('close', over);
   message.resume();
 }
