@@ -2,6 +2,7 @@ export { ROOT_CONTEXT, type Attributes, type Context } from '@opentelemetry/api'
 export type { Logger } from 'pino';
 export { serializeError, type LoggedError } from './logging/error-serializer.js';
 export { createLogger, logger } from './logging/logger.js';
+export { observeCapture, type CaptureMeasures, type OverduePartitions } from './metrics/capture.metrics.js';
 export {
   countAttempts,
   countConsumed,

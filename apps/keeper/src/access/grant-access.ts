@@ -1,5 +1,6 @@
 import { appRole, ownerRole, schemaOf, type ServiceTopology } from '@millrace/contracts';
 import type { ClientBase } from 'pg';
+import { putCaptureRecords } from '../store/capture-record-store.js';
 import { lockForTransaction } from '../store/keeper-lock.js';
 import { allowToBecome, allowToMonitor, putRole, readRoles, setSearchPath } from '../store/role-store.js';
 import { closePublicSchema, grantRows, putSchema } from '../store/schema-store.js';
@@ -33,6 +34,7 @@ export function grantAccess(client: ClientBase, options: AccessOptions): Promise
     const owners = services.map(({ name }) => ownerRole(name));
     await allowToBecome(client, system.keeper, owners);
     await allowToMonitor(client, system.keeper);
+    await putCaptureRecords(client, system.keeper);
     return changed;
   });
 }

@@ -1,5 +1,7 @@
 import type { ClientBase } from 'pg';
 import { countPublished, type TableName } from '../store/publication-store.js';
+import { flawOf } from '../slot/slot-verdict.js';
+import { readCaptureRecord } from '../store/capture-record-store.js';
 import { readSlot } from '../store/slot-store.js';
 import { PUBLICATION } from './capture-names.js';
 
@@ -15,7 +17,12 @@ export async function captureProblem(
   if ((await countPublished(client, PUBLICATION, outboxes)) < outboxes.length) {
     return `publication ${PUBLICATION} does not cover every outbox: run keeper capture`;
   }
-  const present = await readSlot(client, slot);
-  if (!present) return `replication slot ${slot} does not exist: run keeper capture`;
-  return present.lost === null ? undefined : `replication slot ${slot} is lost (${present.lost})`;
+  const record = await readCaptureRecord(client, slot);
+  if (!record) return `replication slot ${slot} was not made by the keeper: run keeper capture`;
+  const flaw = flawOf(slot, await readSlot(client, slot));
+  if (flaw !== undefined) return `${flaw}: run keeper recover`;
+  if (record.state === 'halted' || record.state === 'recovering') {
+    return `capture through slot ${slot} is halted: run keeper recover`;
+  }
+  return undefined;
 }

@@ -27,6 +27,7 @@ describe('preparing capture', () => {
   let fleet: TestFleet;
   let admin: Client;
   let service: Client;
+  let keeper: Client;
   const topics = new TopicNames();
 
   beforeAll(async () => {
@@ -36,6 +37,7 @@ describe('preparing capture', () => {
     await fleet.migrate(fleet.order);
     await fleet.migrate(fleet.fraud);
     service = await fleet.connect(appRole(fleet.order.name));
+    keeper = await fleet.connect(fleet.system.keeper);
   });
 
   afterAll(() => fleet.drop());
@@ -46,7 +48,7 @@ describe('preparing capture', () => {
     return prepareCapture(client, topics, options);
   }
 
-  const problem = () => captureProblem(service, outboxesOf([fleet.order, fleet.fraud]), fleet.slot);
+  const problem = () => captureProblem(keeper, outboxesOf([fleet.order, fleet.fraud]), fleet.slot);
 
   it('says whose migration must run first, and makes neither publication nor slot', async () => {
     const { name } = fleet.inventory;
@@ -122,9 +124,9 @@ describe('preparing capture', () => {
 
   it('adds the outbox of a producer that joins, and keeps the slot', async () => {
     await fleet.migrate(fleet.inventory);
-    expect(await captureProblem(service, outboxesOf(fleet.services), fleet.slot)).toContain('does not cover');
+    expect(await captureProblem(keeper, outboxesOf(fleet.services), fleet.slot)).toContain('does not cover');
     expect(await prepare(admin, fleet.services)).toMatchObject({ publication: 'altered', slot: 'unchanged' });
-    expect(await captureProblem(service, outboxesOf(fleet.services), fleet.slot)).toBeUndefined();
+    expect(await captureProblem(keeper, outboxesOf(fleet.services), fleet.slot)).toBeUndefined();
   });
 
   it('mends a publication that publishes more than inserts', async () => {
@@ -157,10 +159,10 @@ describe('preparing capture', () => {
     }
   });
 
-  it('is incomplete again when the slot is dropped', async () => {
+  it('is incomplete again when the slot is dropped, and makes no new one that would hide it', async () => {
     await admin.query('SELECT pg_drop_replication_slot($1)', [fleet.slot]);
-    expect(await problem()).toBe(`replication slot ${fleet.slot} does not exist: run keeper capture`);
-    expect(await prepare(admin, fleet.services)).toMatchObject({ slot: 'created', publication: 'unchanged' });
+    expect(await problem()).toBe(`replication slot ${fleet.slot} does not exist: run keeper recover`);
+    await expect(prepare()).rejects.toThrow(/is gone, so events .* were not captured: run keeper recover/);
   });
 
   /** Messages that the slot has to give: their kind and, for a change, the table that it is published under. */

@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { commandOf, UsageError } from './command.js';
+import { invocationOf, UsageError } from './command.js';
 
 describe('the arguments of the keeper', () => {
-  it.each(['access', 'capture', 'run'] as const)('accept %s', (name) => {
-    expect(commandOf([name])).toBe(name);
+  it.each(['access', 'capture', 'run', 'recover'] as const)('accept %s', (name) => {
+    expect(invocationOf([name])).toEqual({ command: name, force: false });
+  });
+
+  it('accept recover with --force', () => {
+    expect(invocationOf(['recover', '--force'])).toEqual({ command: 'recover', force: true });
   });
 
   it.each([
@@ -12,8 +16,8 @@ describe('the arguments of the keeper', () => {
     ['a command and more', ['run', '--fast'], "There is no command 'run --fast'"],
     ['a name that every object has', ['toString'], "There is no command 'toString'"],
   ])('refuse %s and list the commands', (_what, given, problem) => {
-    expect(() => commandOf(given)).toThrow(UsageError);
-    expect(() => commandOf(given)).toThrow(problem);
-    expect(() => commandOf(given)).toThrow(/access +roles.*\n.*capture +partitions.*\n.*run +keep/);
+    expect(() => invocationOf(given)).toThrow(UsageError);
+    expect(() => invocationOf(given)).toThrow(problem);
+    expect(() => invocationOf(given)).toThrow(/access +roles.*\n.*capture +partitions.*\n.*run +keep.*\n.*recover +after/);
   });
 });

@@ -2,7 +2,8 @@
 export const COMMANDS = {
   access: 'roles and schemas, before the migrations of the services',
   capture: 'partitions, publication, slot and topics, after the migrations',
-  run: 'keep the connector running and the partitions ahead, until stopped',
+  run: 'keep connector, slot and partitions well, until stopped',
+  recover: 'after a lost slot: a new one, and everything that was not captured',
 } as const;
 
 /** Name of one of the commands. */
@@ -15,15 +16,22 @@ export class UsageError extends Error {
   constructor(given: readonly string[]) {
     const lines = Object.entries(COMMANDS).map(([name, what]) => `  ${name.padEnd(8)} ${what}`);
     const problem = given.length === 0 ? 'Name a command' : `There is no command '${given.join(' ')}'`;
-    super(`${problem}: node apps/keeper/dist/main.js access|capture|run\n${lines.join('\n')}`);
+    super(`${problem}: node apps/keeper/dist/main.js access|capture|run|recover [--force]\n${lines.join('\n')}`);
     this.name = 'UsageError';
   }
 }
 
-/** The command that the arguments name; throws `UsageError` unless they are exactly one. */
-export function commandOf(given: readonly string[]): Command {
+/** A command and whether it is told to act although nothing asks for it. */
+export interface Invocation {
+  readonly command: Command;
+  readonly force: boolean;
+}
+
+/** What the arguments ask for; throws `UsageError` unless they are one command, `recover` perhaps with `--force`. */
+export function invocationOf(given: readonly string[]): Invocation {
   const [name, ...more] = given;
-  if (name !== undefined && more.length === 0 && isCommand(name)) return name;
+  const force = name === 'recover' && more.length === 1 && more[0] === '--force';
+  if (name !== undefined && (more.length === 0 || force) && isCommand(name)) return { command: name, force };
   throw new UsageError(given);
 }
 

@@ -9,6 +9,11 @@ export const CONNECT_TIMEOUT_MS = 30_000;
 
 const NO_SUCH_THING = 404;
 const Settings = Type.Record(Type.String(), Type.String());
+const Offsets = Type.Object({
+  offsets: Type.Array(
+    Type.Object({ offset: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]) }),
+  ),
+});
 const Refusal = Type.Object({ message: Type.String() });
 
 interface Answer {
@@ -48,6 +53,30 @@ export class ConnectClient {
   async restartFailed(name: string, signal: AbortSignal): Promise<void> {
     const path = `${pathOf(name)}/restart?includeTasks=true&onlyFailed=true`;
     accepted(`POST ${path}`, await this.#ask('POST', path, signal));
+  }
+
+  /** Stops the connector and its tasks; it keeps its settings and offsets. Resolves before they have ended. */
+  async stop(name: string, signal: AbortSignal): Promise<void> {
+    accepted(`PUT ${pathOf(name)}/stop`, await this.#ask('PUT', `${pathOf(name)}/stop`, signal));
+  }
+
+  /** Lets a stopped or paused connector run. */
+  async resume(name: string, signal: AbortSignal): Promise<void> {
+    accepted(`PUT ${pathOf(name)}/resume`, await this.#ask('PUT', `${pathOf(name)}/resume`, signal));
+  }
+
+  /** The connector's stored offsets; undefined when there is no such connector. */
+  async offsets(
+    name: string,
+    signal: AbortSignal,
+  ): Promise<readonly Readonly<Record<string, unknown>>[] | undefined> {
+    const answer = await this.#read(Offsets, `${pathOf(name)}/offsets`, signal);
+    return answer?.offsets.flatMap(({ offset }) => (offset === null ? [] : [offset]));
+  }
+
+  /** Forgets the connector's offsets; refused unless it is stopped. */
+  async resetOffsets(name: string, signal: AbortSignal): Promise<void> {
+    accepted(`DELETE ${pathOf(name)}/offsets`, await this.#ask('DELETE', `${pathOf(name)}/offsets`, signal));
   }
 
   async #read<Schema extends TSchema>(

@@ -93,7 +93,8 @@ export class ConnectorKeeper {
     if (status && anyIn('FAILED', status)) return this.#restart(status, signal);
     if (status && allIn('RUNNING', status)) return this.#running();
     if (status && (anyIn('PAUSED', status) || anyIn('STOPPED', status))) {
-      return this.#enter('held', 'somebody paused or stopped the connector; resume it to capture again');
+      const problem = await this.parts.captureProblem().catch(reasonOf);
+      return this.#enter('held', problem ?? 'somebody paused or stopped the connector: resume it');
     }
     this.#enter('starting', 'not all parts of the connector run yet');
   }

@@ -9,6 +9,8 @@ export class FakeConnect {
   readonly changes: string[] = [];
   /** Settings of the connector; undefined before the first PUT. */
   config: ConnectorConfig | undefined;
+  /** Stored offset of the connector; undefined when there is none. */
+  offset: Record<string, unknown> | undefined;
   /** State of the connector and of its tasks. */
   states: { connector: string; tasks: string[] } = { connector: 'RUNNING', tasks: ['RUNNING'] };
   /** Whether the REST resources are there yet. */
@@ -40,7 +42,7 @@ export class FakeConnect {
     const body = await text(request);
     if (request.method !== 'GET') this.changes.push(asked);
     const [status, answer] = this.#reply(asked, body);
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    response.writeHead(status, { 'content-type': 'application/json' }).end(status === 204 ? undefined : JSON.stringify(answer));
   }
 
   #reply(asked: string, body: string): [status: number, answer: object] {
@@ -54,6 +56,22 @@ export class FakeConnect {
     if (!this.config) return [404, { error_code: 404, message: 'no such connector' }];
     if (asked === 'GET /connectors/outbox/config') return [200, this.config];
     if (asked === 'GET /connectors/outbox/status') return [200, this.#status()];
+    if (asked === 'GET /connectors/outbox/offsets') {
+      return [200, { offsets: this.offset === undefined ? [] : [{ partition: {}, offset: this.offset }] }];
+    }
+    if (asked === 'DELETE /connectors/outbox/offsets') {
+      if (this.states.connector !== 'STOPPED') return [400, { message: 'must be in the STOPPED state' }];
+      this.offset = undefined;
+      return [200, {}];
+    }
+    if (asked === 'PUT /connectors/outbox/stop') {
+      this.states = { connector: 'STOPPED', tasks: [] };
+      return [204, {}];
+    }
+    if (asked === 'PUT /connectors/outbox/resume') {
+      this.states = { connector: 'RUNNING', tasks: ['RUNNING'] };
+      return [202, {}];
+    }
     return asked.startsWith('POST /connectors/outbox/restart') ? [202, {}] : [500, { message: asked }];
   }
 

@@ -5,6 +5,7 @@ import type { KeeperLog } from '../timing/keeper-log.js';
 import { KeeperLoop } from '../timing/keeper-loop.js';
 import { utcDayOf, type UtcDay } from './day-bounds.js';
 import { daysToKeep } from './partition-plan.js';
+import type { RetiredPartition, RetireReport } from './retire-partitions.js';
 
 /** Pause between two looks at the partitions, in milliseconds: an hour. */
 export const PARTITION_LOOK_MS = 60 * 60 * 1_000;
@@ -13,6 +14,8 @@ export const PARTITION_LOOK_MS = 60 * 60 * 1_000;
 export interface PartitionKeeperParts {
   /** Makes the missing partitions of those days and names the new ones; throws when it could not make all. */
   readonly ensure: (days: readonly UtcDay[]) => Promise<readonly string[]>;
+  /** Drops the partitions whose time has come as of that instant and tells what it did; throws when it could not look. */
+  readonly retire: (now: number) => Promise<RetireReport>;
   readonly clock: Clock;
   readonly log: KeeperLog;
 }
@@ -21,16 +24,22 @@ export interface PartitionKeeperParts {
 export interface PartitionStatus {
   /** Whether every table has its partition for tomorrow. */
   readonly ready: boolean;
-  /** Why the last look failed; unset after a good one. */
+  /** Why the last look failed, or which partitions are kept for too long; unset when all is well. */
   readonly problem?: string;
+  /** Partitions that should have been dropped more than a day ago. */
+  readonly overdue: readonly RetiredPartition[];
 }
 
-/** Makes every table's day partitions at the start and hourly; after a failure again with backoff, 1 s to 30 s. */
+/**
+ * Makes every table's day partitions and drops those whose time has come, at the start and hourly; after a failure again
+ * with backoff, 1 s to 30 s. That something old cannot be dropped yet is told, and is no failure.
+ */
 export class PartitionKeeper {
   readonly #loop: KeeperLoop;
   #keptThrough: UtcDay | undefined;
   #problem: string | undefined;
   #failures = 0;
+  #overdue: readonly RetiredPartition[] = [];
 
   constructor(private readonly parts: PartitionKeeperParts) {
     this.#loop = new KeeperLoop(parts.clock, () => this.#look());
@@ -50,15 +59,18 @@ export class PartitionKeeper {
   status(): PartitionStatus {
     const tomorrow = utcDayOf(this.parts.clock.now()) + 1;
     const ready = this.#keptThrough !== undefined && this.#keptThrough >= tomorrow;
-    return this.#problem === undefined ? { ready } : { ready, problem: this.#problem };
+    const problem = this.#problem ?? overdueProblem(this.#overdue);
+    return { ready, overdue: this.#overdue, ...(problem === undefined ? {} : { problem }) };
   }
 
   async #look(): Promise<number> {
-    const days = daysToKeep(this.parts.clock.now());
+    const now = this.parts.clock.now();
+    const days = daysToKeep(now);
     try {
       const created = await this.parts.ensure(days);
       if (created.length > 0) this.parts.log.info({ created }, 'day partitions made');
       this.#keptThrough = days.at(-1);
+      this.#report(await this.parts.retire(now));
       this.#problem = undefined;
       this.#failures = 0;
       return PARTITION_LOOK_MS;
@@ -67,9 +79,23 @@ export class PartitionKeeper {
       this.#problem = reasonOf(error);
       this.parts.log.warn(
         { problem: this.#problem, failures: this.#failures },
-        'day partitions not all made',
+        'day partitions not all made or dropped',
       );
       return backoffMs(this.#failures);
     }
   }
+
+  #report({ dropped, overdue }: RetireReport): void {
+    this.#overdue = overdue;
+    for (const { schema, name, reason } of dropped)
+      this.parts.log.info({ partition: `${schema}.${name}`, reason }, 'day partition dropped');
+    for (const { schema, name, reason } of overdue)
+      this.parts.log.warn({ partition: `${schema}.${name}`, reason }, 'day partition cannot be dropped yet');
+  }
+}
+
+function overdueProblem(overdue: readonly RetiredPartition[]): string | undefined {
+  const [first] = overdue;
+  if (!first) return undefined;
+  return `${overdue.length} partitions are overdue, ${first.schema}.${first.name} first: ${first.reason}`;
 }

@@ -10,6 +10,7 @@ describe('the configuration of keeper run', () => {
       connectorFile: 'deploy/connect/outbox-connector.json',
       connectorName: 'millrace-outbox',
       slot: 'millrace',
+      outboxRetentionDays: 7,
     });
   });
 

@@ -1,4 +1,4 @@
-import { postgresUrl, readConfig, text, url } from '@millrace/config';
+import { positiveInteger, postgresUrl, readConfig, text, url } from '@millrace/config';
 
 /** What `keeper run` reads from its environment, beyond what every service does. */
 export interface KeeperConfig {
@@ -12,6 +12,8 @@ export interface KeeperConfig {
   readonly connectorName: string;
   /** Replication slot that must exist before the connector is registered. @default 'millrace' */
   readonly slot: string;
+  /** Days that an outbox partition is kept after its last. @default 7 */
+  readonly outboxRetentionDays: number;
 }
 
 /** Reads the configuration; throws `ConfigError` naming every variable that is missing or malformed. */
@@ -26,6 +28,7 @@ export function readKeeperConfig(environment?: NodeJS.ProcessEnv): KeeperConfig 
       CONNECTOR_FILE: text({ default: 'deploy/connect/outbox-connector.json', desc: 'connector file' }),
       CONNECTOR_NAME: text({ default: 'millrace-outbox', desc: 'name of the connector' }),
       CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),
+      OUTBOX_RETENTION_DAYS: positiveInteger({ default: 7, desc: 'days that outbox rows are kept' }),
     },
     environment,
   );
@@ -35,5 +38,6 @@ export function readKeeperConfig(environment?: NodeJS.ProcessEnv): KeeperConfig 
     connectorFile: config.CONNECTOR_FILE,
     connectorName: config.CONNECTOR_NAME,
     slot: config.CAPTURE_SLOT,
+    outboxRetentionDays: config.OUTBOX_RETENTION_DAYS,
   };
 }

@@ -7,19 +7,36 @@ export interface Slot {
   readonly here: boolean;
   /** Why the server gave it up, with the WAL that it held; null while it is good. */
   readonly lost: string | null;
+  /** Whether somebody reads it now. */
+  readonly active: boolean;
+  /** Position in the WAL up to which its reader has confirmed everything. */
+  readonly confirmedLsn: bigint;
+  /** Bytes of WAL behind which it stands. */
+  readonly lagBytes: number;
+}
+
+interface StoredSlot extends Omit<Slot, 'confirmedLsn' | 'lagBytes'> {
+  readonly confirmed: string;
+  readonly lag: string;
 }
 
 /** Reads a slot, which every role may; undefined when there is none of that name. */
 export async function readSlot(client: ClientBase, name: string): Promise<Slot | undefined> {
-  const { rows } = await client.query<Slot>(
+  const { rows } = await client.query<StoredSlot>(
     `SELECT coalesce(plugin, 'none')::text AS plugin,
             database IS NOT DISTINCT FROM current_database() AS here,
-            coalesce(invalidation_reason, CASE wal_status WHEN 'lost' THEN 'wal_removed' END) AS lost
+            coalesce(invalidation_reason, CASE wal_status WHEN 'lost' THEN 'wal_removed' END) AS lost,
+            active,
+            (coalesce(confirmed_flush_lsn, '0/0') - '0/0')::text AS confirmed,
+            greatest(0, pg_current_wal_lsn() - coalesce(confirmed_flush_lsn, restart_lsn))::text AS lag
        FROM pg_replication_slots
       WHERE slot_name = $1`,
     [name],
   );
-  return rows[0];
+  const [row] = rows;
+  if (!row) return undefined;
+  const { confirmed, lag, ...slot } = row;
+  return { ...slot, confirmedLsn: BigInt(confirmed), lagBytes: Number(lag) };
 }
 
 /**
@@ -28,4 +45,12 @@ export async function readSlot(client: ClientBase, name: string): Promise<Slot |
  */
 export async function createSlot(client: ClientBase, name: string): Promise<void> {
   await client.query(`SELECT pg_create_logical_replication_slot($1, 'pgoutput', false, false, true)`, [name]);
+}
+
+/** Drops a slot that nobody reads; nothing happens when there is none of that name. */
+export async function dropSlot(client: ClientBase, name: string): Promise<void> {
+  await client.query(
+    'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1',
+    [name],
+  );
 }

@@ -1,0 +1,26 @@
+import type { ConnectClient } from '../connector/connect-client.js';
+import type { OffsetPosition } from './slot-verdict.js';
+
+/** Fields of a Debezium offset that hold positions in the WAL. */
+const POSITIONS = ['lsn', 'lsn_proc', 'lsn_commit'];
+
+/** Newest position that the stored offsets of a connector name; `unknown` when Connect is away or refuses. */
+export async function connectorOffset(
+  connect: ConnectClient,
+  name: string,
+  signal: AbortSignal,
+): Promise<OffsetPosition> {
+  try {
+    return newestPosition((await connect.offsets(name, signal)) ?? []);
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Newest position among offsets; `none` when they name none. */
+export function newestPosition(offsets: readonly Readonly<Record<string, unknown>>[]): bigint | 'none' {
+  const positions = offsets
+    .flatMap((offset) => POSITIONS.map((field) => offset[field]))
+    .filter((value): value is number => Number.isSafeInteger(value));
+  return positions.length === 0 ? 'none' : BigInt(Math.max(...positions));
+}
