@@ -41,6 +41,16 @@ export class TestFleet {
     return client;
   }
 
+  /** Schema of a service. */
+  schema(service: ServiceTopology): string {
+    return schemaOf(service.name);
+  }
+
+  /** Connection string of a role. */
+  url(role: string): string {
+    return this.#url(role, this.passwords.get(role));
+  }
+
   /** Makes roles and schemas as the keeper does. */
   async grantAccess(): Promise<void> {
     await grantAccess(await this.connect(), this);

@@ -1,0 +1,53 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** How a command of the keeper ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly errors: string;
+}
+
+/** Starts a command of the built keeper, told where the run's stack is. */
+export function startKeeper(args: readonly string[], environment: Record<string, string> = {}): ChildProcess {
+  return spawn(process.execPath, [join('apps', 'keeper', 'dist', 'main.js'), ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      ...process.env,
+      LOG_LEVEL: 'warn',
+      ADMIN_DATABASE_URL: stack.postgres,
+      DATABASE_URL: stack.urlFor('millrace_keeper'),
+      KAFKA_BROKERS: stack.kafka,
+      CONNECT_URL: stack.connect,
+      CAPTURE_SLOT: stack.environmentOf('order')['CAPTURE_SLOT'] ?? '',
+      ...environment,
+    },
+  });
+}
+
+/** Resolves when the command has ended, with what it wrote to its standard error. */
+export async function ended(command: ChildProcess): Promise<Ended> {
+  const errors = command.stderr ? text(command.stderr) : Promise.resolve('');
+  if (command.exitCode === null && command.signalCode === null) await once(command, 'exit');
+  return { code: command.exitCode, errors: await errors };
+}
+
+/** Ends a command the hard way and waits for it. */
+export async function killKeeper(command: ChildProcess): Promise<void> {
+  command.kill('SIGKILL');
+  await ended(command);
+}
+
+/** A port of 127.0.0.1 that is free now. */
+export async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return String(port);
+}
