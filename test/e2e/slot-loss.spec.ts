@@ -33,7 +33,7 @@ describe('a replication slot that is dropped under load', () => {
     const port = await freePort();
     keeperUrl = `http://127.0.0.1:${port}`;
     keeper = startKeeper(['run'], { PORT: port, HOST: '127.0.0.1' });
-    await eventually(async () => expect((await readiness()).status).toBe(200), { withinMs: 60_000 });
+    await eventually(keeperIsReady, { withinMs: 60_000 });
     load = placeOrders({
       url: () => stack.services['order'] ?? '',
       until: (accepted) => {
@@ -90,10 +90,13 @@ describe('a replication slot that is dropped under load', () => {
       everyMs: 5,
     });
     await killKeeper(recovery);
-    await eventually(async () => expect((await readiness()).text).toContain('has not ended: run keeper recover'), {
-      withinMs: LOUD_WITHIN_MS,
-      everyMs: 200,
-    });
+    await eventually(
+      async () => expect((await readiness()).text).toContain('has not ended: run keeper recover'),
+      {
+        withinMs: LOUD_WITHIN_MS,
+        everyMs: 200,
+      },
+    );
   }, 60_000);
 
   it('is made good by keeper recover: every committed order has exactly one effect in every service', async () => {
@@ -101,7 +104,7 @@ describe('a replication slot that is dropped under load', () => {
     await accepted(acceptedSoFar + AFTER);
     loadEnds = true;
     const orders = await load;
-    await eventually(async () => expect((await readiness()).status).toBe(200), { withinMs: 30_000 });
+    await eventually(keeperIsReady, { withinMs: 30_000 });
     await allReady();
     expect(await connectorStates()).toEqual(['RUNNING', 'RUNNING']);
     await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), {
@@ -161,15 +164,24 @@ describe('a replication slot that is dropped under load', () => {
     return { status: answer.status, text, body: JSON.parse(text) as unknown };
   }
 
+  async function keeperIsReady(): Promise<void> {
+    const { status, text } = await readiness();
+    if (status !== 200) throw new Error(`the keeper is not ready: ${text}`);
+  }
+
   /** Largest value of a metric over its labels. */
   async function metric(name: string): Promise<number> {
     const lines = (await (await fetch(`${keeperUrl}/metrics`)).text()).split('\n');
-    const values = lines.filter((line) => line.startsWith(`${name}{`)).map((line) => Number(line.split(' ').at(-1)));
+    const values = lines
+      .filter((line) => line.startsWith(`${name}{`))
+      .map((line) => Number(line.split(' ').at(-1)));
     return Math.max(...values);
   }
 
   async function capture(): Promise<{ state: string } | undefined> {
-    const [row] = await rowsOf<{ state: string }>(pool, 'SELECT state FROM keeper.capture WHERE slot = $1', [slot]);
+    const [row] = await rowsOf<{ state: string }>(pool, 'SELECT state FROM keeper.capture WHERE slot = $1', [
+      slot,
+    ]);
     return row;
   }
 });

@@ -18,6 +18,8 @@ describe('the arguments of the keeper', () => {
   ])('refuse %s and list the commands', (_what, given, problem) => {
     expect(() => invocationOf(given)).toThrow(UsageError);
     expect(() => invocationOf(given)).toThrow(problem);
-    expect(() => invocationOf(given)).toThrow(/access +roles.*\n.*capture +partitions.*\n.*run +keep.*\n.*recover +after/);
+    expect(() => invocationOf(given)).toThrow(
+      /access +roles.*\n.*capture +partitions.*\n.*run +keep.*\n.*recover +after/,
+    );
   });
 });

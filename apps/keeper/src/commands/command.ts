@@ -16,7 +16,9 @@ export class UsageError extends Error {
   constructor(given: readonly string[]) {
     const lines = Object.entries(COMMANDS).map(([name, what]) => `  ${name.padEnd(8)} ${what}`);
     const problem = given.length === 0 ? 'Name a command' : `There is no command '${given.join(' ')}'`;
-    super(`${problem}: node apps/keeper/dist/main.js access|capture|run|recover [--force]\n${lines.join('\n')}`);
+    super(
+      `${problem}: node apps/keeper/dist/main.js access|capture|run|recover [--force]\n${lines.join('\n')}`,
+    );
     this.name = 'UsageError';
   }
 }

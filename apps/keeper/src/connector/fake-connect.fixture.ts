@@ -42,7 +42,9 @@ export class FakeConnect {
     const body = await text(request);
     if (request.method !== 'GET') this.changes.push(asked);
     const [status, answer] = this.#reply(asked, body);
-    response.writeHead(status, { 'content-type': 'application/json' }).end(status === 204 ? undefined : JSON.stringify(answer));
+    response
+      .writeHead(status, { 'content-type': 'application/json' })
+      .end(status === 204 ? undefined : JSON.stringify(answer));
   }
 
   #reply(asked: string, body: string): [status: number, answer: object] {

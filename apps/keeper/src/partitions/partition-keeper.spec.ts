@@ -62,7 +62,10 @@ describe('the partition keeper', () => {
     failure = new Error('canceling statement due to lock timeout');
     keeper.start();
     expect([await clock.asleep(), await clock.wake(), await clock.wake()]).toEqual([1_000, 2_000, 4_000]);
-    expect(keeper.status()).toMatchObject({ ready: false, problem: 'canceling statement due to lock timeout' });
+    expect(keeper.status()).toMatchObject({
+      ready: false,
+      problem: 'canceling statement due to lock timeout',
+    });
     failure = undefined;
     expect(await clock.wake()).toBe(PARTITION_LOOK_MS);
     expect(keeper.status()).toEqual({ ready: true, overdue: [] });

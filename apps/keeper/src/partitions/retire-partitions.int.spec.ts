@@ -138,7 +138,11 @@ describe('old day partitions', () => {
   }
 
   async function retireAt(now: number): Promise<RetireReport> {
-    return retirePartitions(keeper, tables, { now, retention, proof: await captureProof(keeper, fleet.slot) });
+    return retirePartitions(keeper, tables, {
+      now,
+      retention,
+      proof: await captureProof(keeper, fleet.slot),
+    });
   }
 
   async function retire(): Promise<string[]> {

@@ -16,7 +16,13 @@ function plan(table: 'outbox' | 'inbox', partitions: readonly string[], now: str
 
 describe('which partitions may be dropped', () => {
   it.each([
-    ['outbox', 'outbox_p20261117', '2026-11-24T23:59:59.999Z', 'is kept while its last row is under 7 days old', []],
+    [
+      'outbox',
+      'outbox_p20261117',
+      '2026-11-24T23:59:59.999Z',
+      'is kept while its last row is under 7 days old',
+      [],
+    ],
     ['outbox', 'outbox_p20261117', '2026-11-25T00:00:00Z', 'goes 7 days after its end', ['outbox_p20261117']],
     ['inbox', 'inbox_p20261017', '2026-11-24T23:59:59.999Z', 'is kept for 37 days and one', []],
     ['inbox', 'inbox_p20261017', '2026-11-25T00:00:00Z', 'goes 38 days after its end', ['inbox_p20261017']],
@@ -27,13 +33,18 @@ describe('which partitions may be dropped', () => {
   it.each([
     ['the slot is not well', { ...well, trusted: false }],
     ['nothing is known', { trusted: true, publishedBefore: -Infinity }],
-    ['an open transaction may still have rows there', { ...well, publishedBefore: at('2026-11-17T23:59:59.999Z') }],
+    [
+      'an open transaction may still have rows there',
+      { ...well, publishedBefore: at('2026-11-17T23:59:59.999Z') },
+    ],
   ])('an outbox partition waits when %s, and an inbox does not care', (_why, proof) => {
     expect(plan('outbox', ['outbox_p20261117'], '2026-11-25T00:00:00Z', proof)).toEqual({
       drop: [],
       wait: ['outbox_p20261117'],
     });
-    expect(plan('inbox', ['inbox_p20261017'], '2026-11-25T00:00:00Z', proof).drop).toEqual(['inbox_p20261017']);
+    expect(plan('inbox', ['inbox_p20261017'], '2026-11-25T00:00:00Z', proof).drop).toEqual([
+      'inbox_p20261017',
+    ]);
   });
 
   it('goes when the last row that it can hold is proven to be on the log, to the millisecond', () => {
@@ -54,7 +65,13 @@ describe('which partitions may be dropped', () => {
   });
 
   it('leaves tables alone whose names are no day of the table', () => {
-    const names = ['outbox_default', 'outbox_p20260231', 'outbox_later', 'inbox_p20200101', 'outbox_p2020010'];
+    const names = [
+      'outbox_default',
+      'outbox_p20260231',
+      'outbox_later',
+      'inbox_p20200101',
+      'outbox_p2020010',
+    ];
     expect(plan('outbox', names, '2026-11-25T00:00:00Z')).toEqual({ drop: [], wait: [] });
   });
 

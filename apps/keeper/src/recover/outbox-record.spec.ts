@@ -33,7 +33,12 @@ describe('the record of a retained row', () => {
 
   it('has key and payload byte by byte, and leaves the partition to the key', () => {
     const { key, value, topic, partition } = outboxRecord(row);
-    expect([topic, String(key), String(value), partition]).toEqual([row.topic, row.aggregate_id, row.payload, undefined]);
+    expect([topic, String(key), String(value), partition]).toEqual([
+      row.topic,
+      row.aggregate_id,
+      row.payload,
+      undefined,
+    ]);
     expect(value?.byteLength).toBe(24);
   });
 

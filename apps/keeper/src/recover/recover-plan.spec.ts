@@ -21,7 +21,9 @@ describe('the plan of a recovery', () => {
 
   it('begins with the first row that is retained when nothing was ever proven', () => {
     const never = { ...record, publishedBefore: -Infinity };
-    expect(recoverPlan({ ...well, slot: undefined, record: never }, false)).toMatchObject({ sinceMs: -Infinity });
+    expect(recoverPlan({ ...well, slot: undefined, record: never }, false)).toMatchObject({
+      sinceMs: -Infinity,
+    });
   });
 
   it('refuses when the slot is there and well, unless it is forced', () => {
@@ -33,7 +35,9 @@ describe('the plan of a recovery', () => {
   });
 
   it('only lets the connector go when a recovery died after it had produced everything', () => {
-    expect(recoverPlan({ ...well, record: { ...record, state: 'recovered' } }, false)).toEqual({ kind: 'resume' });
+    expect(recoverPlan({ ...well, record: { ...record, state: 'recovered' } }, false)).toEqual({
+      kind: 'resume',
+    });
   });
 
   it('begins anew when the slot was lost again before the connector ran', () => {

@@ -85,7 +85,9 @@ describe('a recovery', () => {
 
   it('makes a new failover slot, produces the rows since the mark, and lets the connector begin anew', async () => {
     const old = await appendEvent(admin, fleet.order);
-    await admin.query(`UPDATE ${fleet.schema(fleet.order)}.outbox SET occurred_at = occurred_at - interval '2 hours'`);
+    await admin.query(
+      `UPDATE ${fleet.schema(fleet.order)}.outbox SET occurred_at = occurred_at - interval '2 hours'`,
+    );
     await noteProgress(admin, fleet.slot, { provenLsn: 0n, publishedBefore: Date.now() - 3_600_000 });
     const events = [await appendEvent(admin, fleet.order), await appendEvent(admin, fleet.fraud)];
     await drop();
@@ -97,9 +99,10 @@ describe('a recovery', () => {
       'DELETE /connectors/outbox/offsets',
       'PUT /connectors/outbox/resume',
     ]);
-    const { rows } = await admin.query('SELECT failover, plugin FROM pg_replication_slots WHERE slot_name = $1', [
-      fleet.slot,
-    ]);
+    const { rows } = await admin.query(
+      'SELECT failover, plugin FROM pg_replication_slots WHERE slot_name = $1',
+      [fleet.slot],
+    );
     expect(rows).toEqual([{ failover: true, plugin: 'pgoutput' }]);
     expect((await readCaptureRecord(admin, fleet.slot))?.provenLsn).toBe(
       (await readSlot(admin, fleet.slot))?.confirmedLsn,

@@ -118,16 +118,14 @@ async function resume({ connect, connector }: RecoverParts): Promise<void> {
   if (await connect.status(connector, within())) await connect.resume(connector, within());
 }
 
-async function waitFor(
-  { clock }: RecoverParts,
-  what: string,
-  isDone: () => Promise<boolean>,
-): Promise<void> {
+async function waitFor({ clock }: RecoverParts, what: string, isDone: () => Promise<boolean>): Promise<void> {
   const deadline = clock.now() + WAIT_MS;
   const never = new AbortController().signal;
   while (!(await isDone())) {
     if (clock.now() > deadline) {
-      throw new RecoverError(`Waited a minute for ${what}, in vain. Nothing is lost: see to it and run this again.`);
+      throw new RecoverError(
+        `Waited a minute for ${what}, in vain. Nothing is lost: see to it and run this again.`,
+      );
     }
     await clock.sleep(POLL_MS, never);
   }

@@ -115,7 +115,10 @@ describe('the keeper as a service', () => {
     expect((await readiness.report()).checks['slot']).toEqual({ ok: false, reason: problem });
     expect(connect.changes).toContain('PUT /connectors/outbox/stop');
     expect(await metrics()).toEqual(
-      expect.arrayContaining(['millrace_slot_present{slot="millrace"} 0', 'millrace_slot_trusted{slot="millrace"} 0']),
+      expect.arrayContaining([
+        'millrace_slot_present{slot="millrace"} 0',
+        'millrace_slot_trusted{slot="millrace"} 0',
+      ]),
     );
   });
 

@@ -68,8 +68,6 @@ export class SlotLedger {
 
   /** Notes that a recovery is over and the connector runs again. */
   async settle(): Promise<void> {
-    await this.database.use((client) =>
-      changeCaptureState(client, this.slot, ['recovered'], ['trusted']),
-    );
+    await this.database.use((client) => changeCaptureState(client, this.slot, ['recovered'], ['trusted']));
   }
 }

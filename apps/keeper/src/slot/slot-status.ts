@@ -74,7 +74,8 @@ export class SlotStatus {
     if (!this.#verdict) return this.#failure ?? 'the slot has not been looked at yet';
     if (this.#verdict.kind === 'broken' || this.#verdict.kind === 'unprepared') return this.#verdict.problem;
     if (now - this.#seenAt > PATIENCE_MS) return this.#failure ?? 'the slot has not been seen for long';
-    if (connectorRuns && now - this.#readAt > PATIENCE_MS) return 'the connector runs, but nobody reads the slot';
+    if (connectorRuns && now - this.#readAt > PATIENCE_MS)
+      return 'the connector runs, but nobody reads the slot';
     return undefined;
   }
 }

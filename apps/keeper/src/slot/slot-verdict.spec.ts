@@ -13,8 +13,11 @@ const slot: Slot = {
   lagBytes: 0,
 };
 const record: CaptureRecord = { state: 'trusted', reason: null, provenLsn: 100n, publishedBefore: 0 };
-const judge = (evidence: { slot?: Slot | undefined; record?: CaptureRecord | undefined; offset?: OffsetPosition }) =>
-  judgeSlot({ name: 'm', slot, record, offset: 'unknown', ...evidence });
+const judge = (evidence: {
+  slot?: Slot | undefined;
+  record?: CaptureRecord | undefined;
+  offset?: OffsetPosition;
+}) => judgeSlot({ name: 'm', slot, record, offset: 'unknown', ...evidence });
 
 describe('the verdict on a slot', () => {
   it.each<[string, Parameters<typeof judge>[0], string]>([
@@ -22,7 +25,11 @@ describe('the verdict on a slot', () => {
     ['stands behind it', { slot: { ...slot, confirmedLsn: 9n } }, 'trusted'],
     ['moved to where the connector was', { slot: { ...slot, confirmedLsn: 150n }, offset: 150n }, 'trusted'],
     ['moved ahead of the connector', { slot: { ...slot, confirmedLsn: 151n }, offset: 150n }, 'broken'],
-    ['moved and the connector has no offset', { slot: { ...slot, confirmedLsn: 101n }, offset: 'none' }, 'broken'],
+    [
+      'moved and the connector has no offset',
+      { slot: { ...slot, confirmedLsn: 101n }, offset: 'none' },
+      'broken',
+    ],
     ['moved while Connect is away', { slot: { ...slot, confirmedLsn: 101n } }, 'unproven'],
     ['is missing', { slot: undefined }, 'broken'],
     ['is lost', { slot: { ...slot, lost: 'wal_removed' } }, 'broken'],

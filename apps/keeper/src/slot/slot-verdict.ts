@@ -43,7 +43,9 @@ export function judgeSlot(evidence: SlotEvidence): SlotVerdict {
     return { kind: 'unproven', problem: 'Kafka Connect does not tell the offset of the connector' };
   }
   if (evidence.offset !== 'none' && slot.confirmedLsn <= evidence.offset) return { kind: 'trusted' };
-  return broken(`replication slot ${name} stands ahead of what the connector has sent: it was made or moved by hand`);
+  return broken(
+    `replication slot ${name} stands ahead of what the connector has sent: it was made or moved by hand`,
+  );
 }
 
 /** What is wrong with the slot itself, or undefined. */
@@ -51,7 +53,8 @@ export function flawOf(name: string, slot: Slot | undefined): string | undefined
   if (!slot) return `replication slot ${name} does not exist`;
   if (slot.lost !== null) return `replication slot ${name} is lost (${slot.lost})`;
   if (!slot.here) return `replication slot ${name} belongs to another database`;
-  if (slot.plugin !== 'pgoutput') return `replication slot ${name} decodes with ${slot.plugin}, not with pgoutput`;
+  if (slot.plugin !== 'pgoutput')
+    return `replication slot ${name} decodes with ${slot.plugin}, not with pgoutput`;
   return undefined;
 }
 

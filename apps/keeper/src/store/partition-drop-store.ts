@@ -9,7 +9,10 @@ export interface DayTable {
 }
 
 /** Reads the tables beside a partitioned table that are named like its day partitions and are its own or nobody's. */
-export async function readDayTables(client: ClientBase, table: PartitionedTable): Promise<readonly DayTable[]> {
+export async function readDayTables(
+  client: ClientBase,
+  table: PartitionedTable,
+): Promise<readonly DayTable[]> {
   const { rows } = await client.query<DayTable>(
     `SELECT child.relname::text AS name, child.relispartition AS attached
        FROM pg_class AS parent

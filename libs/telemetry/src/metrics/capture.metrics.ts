@@ -28,7 +28,8 @@ const gauges = instrument((meter) => ({
   meter,
   oldest: meter.createObservableGauge('millrace.outbox.oldest.unpublished', {
     unit: 's',
-    description: 'Age of the oldest outbox row that the slot has not confirmed, at most; 0 when there is none',
+    description:
+      'Age of the oldest outbox row that the slot has not confirmed, at most; 0 when there is none',
   }),
   present: meter.createObservableGauge('millrace.slot.present', {
     description: 'Whether the replication slot exists',
