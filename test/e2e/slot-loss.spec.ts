@@ -83,7 +83,7 @@ describe('a replication slot that is dropped under load', () => {
     expect(await metric('millrace_slot_trusted')).toBe(0);
   }, 60_000);
 
-  it('stays unsaid by no recovery that dies half-way', async () => {
+  it('is not made good by a recovery that dies half-way, and the keeper says so', async () => {
     const recovery = startKeeper(['recover']);
     await eventually(async () => expect((await capture())?.state).toBe('recovering'), {
       withinMs: 30_000,
@@ -127,8 +127,6 @@ describe('a replication slot that is dropped under load', () => {
     const twice = [...copies.values()].filter(({ length }) => length > 1);
     expect(twice.length).toBeGreaterThanOrEqual(BEFORE / 2);
     for (const [first, ...others] of twice) for (const other of others) expect(other).toEqual(first);
-    // some times end in a zero, which is not written
-    expect(twice.some(([first]) => !/\.\d{6}Z$/.test(first?.headers['ce_time'] ?? ''))).toBe(true);
   }, 60_000);
 
   it('needs no second recovery, and a command that is not needed says so', async () => {

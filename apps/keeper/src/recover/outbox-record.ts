@@ -13,7 +13,7 @@ export interface RetainedRow {
   readonly content_type: string;
   readonly payload: string;
   readonly traceparent: string;
-  /** `occurred_at` in UTC with six digits of a second, as `2026-11-21T10:00:00.120000Z`. */
+  /** In UTC with six digits of a second, always, as the connector writes it: `2026-11-21T10:00:00.120000Z`. */
   readonly occurred_at: string;
 }
 
@@ -31,7 +31,7 @@ export function outboxRecord(row: RetainedRow): OutgoingRecord {
       ce_type: row.type,
       ce_source: row.source,
       ce_subject: row.aggregate_id,
-      ce_time: shortestTime(row.occurred_at),
+      ce_time: row.occurred_at,
       ce_specversion: row.spec_version,
       ce_dataschema: row.data_schema,
       ce_causationid: row.causation_id,
@@ -39,9 +39,4 @@ export function outboxRecord(row: RetainedRow): OutgoingRecord {
       traceparent: row.traceparent,
     },
   };
-}
-
-/** A time as Java's ISO_OFFSET_DATE_TIME writes it: no more digits of a second than it needs. */
-export function shortestTime(time: string): string {
-  return time.replace(/\.?0*Z$/, 'Z');
 }

@@ -4,14 +4,18 @@ import type { OffsetPosition } from './slot-verdict.js';
 /** Fields of a Debezium offset that hold positions in the WAL. */
 const POSITIONS = ['lsn', 'lsn_proc', 'lsn_commit'];
 
-/** Newest position that the stored offsets of a connector name; `unknown` when Connect is away or refuses. */
+/**
+ * Newest position that the stored offsets of a connector name; `unknown` when Connect is away, refuses, or knows no such
+ * connector, which it also says of every connector while it starts.
+ */
 export async function connectorOffset(
   connect: ConnectClient,
   name: string,
   signal: AbortSignal,
 ): Promise<OffsetPosition> {
   try {
-    return newestPosition((await connect.offsets(name, signal)) ?? []);
+    const offsets = await connect.offsets(name, signal);
+    return offsets === undefined ? 'unknown' : newestPosition(offsets);
   } catch {
     return 'unknown';
   }

@@ -10,7 +10,7 @@ export class KeeperDatabase {
   constructor(connectionString: string) {
     this.#pool = new Pool({
       connectionString,
-      max: 2,
+      max: 3,
       application_name: 'keeper',
       connectionTimeoutMillis: CONNECT_WITHIN_MS,
       query_timeout: ANSWER_WITHIN_MS,

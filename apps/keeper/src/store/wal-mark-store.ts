@@ -27,7 +27,7 @@ export async function takeWalMark(client: ClientBase): Promise<WalMark | undefin
               OR EXISTS (SELECT FROM pg_prepared_xacts WHERE database = current_database()) AS hidden
        FROM pg_stat_activity
       WHERE datname = current_database() AND pid <> pg_backend_pid()
-        AND backend_type NOT IN ('autovacuum worker', 'walsender')`,
+        AND coalesce(backend_type, 'hidden') NOT IN ('autovacuum worker', 'walsender')`,
   );
   const [seen] = rows;
   const { rows: places } = await client.query<{ lsn: string }>(
