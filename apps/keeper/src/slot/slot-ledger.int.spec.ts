@@ -5,6 +5,7 @@ import type { Client } from 'pg';
 import { ensureSlot } from '../capture/ensure-slot.js';
 import { ConnectClient } from '../connector/connect-client.js';
 import { FakeConnect } from '../connector/fake-connect.fixture.js';
+import { partitionName, utcDayOf } from '../partitions/day-bounds.js';
 import { ensurePartitions } from '../partitions/ensure-partitions.js';
 import { daysToKeep, partitionedTables } from '../partitions/partition-plan.js';
 import { readCaptureRecord } from '../store/capture-record-store.js';
@@ -92,6 +93,36 @@ describe('the slot keeper on a real slot', () => {
       { withinMs: 10_000, everyMs: 200 },
     );
     expect(keeper.status(false)).toMatchObject({ ok: true, trusted: true, present: true, active: false });
+  });
+
+  it('finds that row by the primary key, however much the outbox holds', async () => {
+    const partition = `${schema}.${partitionName('outbox', utcDayOf(Date.now()))}`;
+    await appendEvent(admin, fleet.order);
+    await admin.query(
+      `INSERT INTO ${schema}.outbox (aggregate_type, aggregate_id, topic, type, source, data_schema, causation_id,
+                                     content_type, payload, traceparent)
+       SELECT aggregate_type, n::text, topic, type, source, data_schema, causation_id, content_type, payload, traceparent
+         FROM ${schema}.outbox, generate_series(1, 20000) AS n`,
+    );
+    const scans = async () => {
+      const { rows } = await admin.query<{ all: number; byKey: number }>(
+        `SELECT seq_scan::int AS all, idx_scan::int AS "byKey" FROM pg_stat_user_tables WHERE relid = $1::regclass`,
+        [partition],
+      );
+      return rows[0] ?? { all: -1, byKey: -1 };
+    };
+    await admin.query('SELECT pg_stat_force_next_flush()');
+    const before = await scans();
+    keeper.start();
+    await clock.asleep();
+    await eventually(
+      async () => {
+        await clock.wake();
+        expect((await scans()).byKey).toBeGreaterThan(before.byKey);
+      },
+      { withinMs: 20_000, everyMs: 200 },
+    );
+    expect((await scans()).all).toBe(before.all);
   });
 
   it('notes what is published, so that a keeper that restarts knows it', async () => {
