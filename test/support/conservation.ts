@@ -73,7 +73,8 @@ async function differenceOf(pool: pg.Pool, { group, schema, orders }: Effect): P
     ),
     unclaimed: await ids(
       `SELECT b.id FROM "order".outbox b
-        WHERE NOT EXISTS (SELECT FROM ${schema}.inbox i
+        WHERE b.topic = 'order.created'
+          AND NOT EXISTS (SELECT FROM ${schema}.inbox i
                            WHERE i.event_id = b.id AND i.processed_at IS NOT NULL)`,
     ),
     failed: await ids(

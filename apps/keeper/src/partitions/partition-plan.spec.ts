@@ -11,6 +11,7 @@ describe('the partition plan', () => {
     );
     expect(tables).toEqual([
       'order.outbox by occurred_at of order_owner',
+      'order.inbox by event_id of order_owner',
       'analytics.inbox by event_id of analytics_owner',
       'fraud.outbox by occurred_at of fraud_owner',
       'fraud.inbox by event_id of fraud_owner',
