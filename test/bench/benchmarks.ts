@@ -1,6 +1,7 @@
 import type { Benchmark } from './harness/benchmark.js';
+import { intake } from './intake/intake.benchmark.js';
 import { isolation } from './isolation/isolation.benchmark.js';
 import { overhead } from './overhead/overhead.benchmark.js';
 
 /** Every benchmark, in the order in which `npm run bench` runs them. */
-export const BENCHMARKS: readonly Benchmark[] = [overhead, isolation];
+export const BENCHMARKS: readonly Benchmark[] = [overhead, isolation, intake];

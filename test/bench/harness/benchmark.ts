@@ -20,17 +20,19 @@ export interface BenchRow {
   readonly better: Better;
   /** Median of our side. */
   readonly ours: number;
-  /** Median of the other side. */
-  readonly peer: number;
+  /** Median of the other side; null when there is none. */
+  readonly peer: number | null;
   /** What ours is compared with. */
   readonly peerName: string;
   /** Median of the pairs' own ratios, ours over peer: what drifts during a run meets both sides of a pair alike. */
-  readonly ratio: number;
+  readonly ratio: number | null;
   /** Bound of the ratio, a least one when higher is better and a most otherwise; null when a row only informs. */
   readonly target: number | null;
-  /** Whether the ratio keeps the bound; null without one. */
+  /** Bound of our own median, in the row's unit; null without one. */
+  readonly limit: number | null;
+  /** Whether ratio and median keep their bounds; null without any. */
   readonly met: boolean | null;
-  readonly samples: { readonly ours: Sample; readonly peer: Sample };
+  readonly samples: { readonly ours: Sample; readonly peer: Sample | null };
 }
 
 /** What a benchmark found out. */

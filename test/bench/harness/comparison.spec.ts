@@ -22,6 +22,19 @@ describe('a row', () => {
     expect(rowOf({ ...rate, better: 'higher' }, [1], [2])).toMatchObject({ target: null, met: null });
   });
 
+  it('has a bound of its own beside that of the ratio, and keeps both or misses', () => {
+    const title = { ...rate, better: 'lower', target: 0.1, limit: 20 } as const;
+    expect(rowOf(title, [20], [200]).met).toBe(true);
+    expect(rowOf(title, [21], [300]).met).toBe(false);
+    expect(rowOf(title, [20], [199]).met).toBe(false);
+  });
+
+  it('stands without a peer, and then only its own bound counts', () => {
+    const row = rowOf({ ...rate, better: 'lower', limit: 20 }, [19, 20, 30], null);
+    expect(row).toMatchObject({ ours: 20, peer: null, ratio: null, met: true });
+    expect(rowOf({ ...rate, better: 'lower', target: 0.5 }, [1], null).met).toBe(false);
+  });
+
   it('misses its target when a side measured nothing', () => {
     expect(rowOf({ ...rate, better: 'higher', target: 0.9 }, [1], [Number.NaN]).met).toBe(false);
   });

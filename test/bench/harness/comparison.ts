@@ -9,21 +9,32 @@ export interface RowTitle {
   readonly peerName: string;
   /** Bound of the ratio; null for a row that only informs. @default null */
   readonly target?: number | null;
+  /** Bound of our own median, in the row's unit. @default null */
+  readonly limit?: number | null;
 }
 
-/** The row of two sides whose values belong together pair by pair. */
-export function rowOf(title: RowTitle, ours: readonly number[], peer: readonly number[]): BenchRow {
-  const ratio = median(ours.map((value, index) => value / (peer[index] ?? Number.NaN)));
-  const target = title.target ?? null;
-  const samples = { ours: sampleOf(ours), peer: sampleOf(peer) };
-  const kept = target !== null && (title.better === 'higher' ? ratio >= target : ratio <= target);
+/** The row of two sides whose values belong together pair by pair, or of our side alone. */
+export function rowOf(
+  { target = null, limit = null, ...title }: RowTitle,
+  ours: readonly number[],
+  peer: readonly number[] | null,
+): BenchRow {
+  const ratio = peer && median(ours.map((value, index) => value / (peer[index] ?? Number.NaN)));
+  const samples = { ours: sampleOf(ours), peer: peer && sampleOf(peer) };
+  const keeps = (value: number | null, bound: number) =>
+    value !== null && (title.better === 'higher' ? value >= bound : value <= bound);
+  const kept = [
+    ...(target === null ? [] : [keeps(ratio, target)]),
+    ...(limit === null ? [] : [keeps(samples.ours.median, limit)]),
+  ];
   return {
     ...title,
     ours: samples.ours.median,
-    peer: samples.peer.median,
+    peer: samples.peer && samples.peer.median,
     ratio,
     target,
-    met: target === null ? null : kept,
+    limit,
+    met: kept.length === 0 ? null : kept.every(Boolean),
     samples,
   };
 }

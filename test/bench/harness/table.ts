@@ -13,17 +13,22 @@ export function tableOf({ rows, notes }: BenchOutcome): string {
 }
 
 function cellsOf(row: BenchRow): string[] {
-  const sign = row.better === 'higher' ? '≥' : '≤';
   return [
     row.what,
     row.unit,
     sampleText(row.samples.ours),
-    sampleText(row.samples.peer),
+    row.samples.peer ? sampleText(row.samples.peer) : '',
     row.peerName,
-    row.ratio.toFixed(3),
-    row.target === null ? '' : `${sign} ${row.target}`,
+    row.ratio === null ? '' : row.ratio.toFixed(3),
+    boundsOf(row),
     row.met === null ? '' : row.met ? 'yes' : 'NO',
   ];
+}
+
+function boundsOf({ better, target, limit, unit }: BenchRow): string {
+  const sign = better === 'higher' ? '≥' : '≤';
+  const bounds = [target === null ? [] : `${sign} ${target}`, limit === null ? [] : `${sign} ${limit} ${unit}`];
+  return bounds.flat().join(', ');
 }
 
 function sampleText({ median, spread, values }: Sample): string {
