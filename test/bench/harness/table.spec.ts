@@ -8,7 +8,11 @@ it('a table shows medians, spreads, ratio and target, and marks what was missed'
     rows: [
       rowOf({ ...title, what: 'drain', target: 0.95 }, [9_000, 10_000, 11_000], [20_000, 20_000, 20_000]),
       rowOf({ ...title, what: 'for information' }, [1.5], [3]),
-      rowOf({ ...title, what: 'by itself', unit: 'ms', better: 'lower', peerName: '', limit: 20 }, [21], null),
+      rowOf(
+        { ...title, what: 'by itself', unit: 'ms', better: 'lower', peerName: '', limit: 20 },
+        [21],
+        null,
+      ),
     ],
     notes: ['held equal: everything'],
   });

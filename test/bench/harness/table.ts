@@ -27,7 +27,10 @@ function cellsOf(row: BenchRow): string[] {
 
 function boundsOf({ better, target, limit, unit }: BenchRow): string {
   const sign = better === 'higher' ? '≥' : '≤';
-  const bounds = [target === null ? [] : `${sign} ${target}`, limit === null ? [] : `${sign} ${limit} ${unit}`];
+  const bounds = [
+    target === null ? [] : `${sign} ${target}`,
+    limit === null ? [] : `${sign} ${limit} ${unit}`,
+  ];
   return bounds.flat().join(', ');
 }
 

@@ -30,7 +30,8 @@ export const intake: Benchmark = {
       const measures = await interleaved(
         request.pairs,
         { ours: () => race.run(INTAKES.ours, run), save: () => race.run(INTAKES.save, run) },
-        (round, side, { phases }) => request.say(`pair ${round}, ${side}: ${phases.map(rateText).join(', ')}`),
+        (round, side, { phases }) =>
+          request.say(`pair ${round}, ${side}: ${phases.map(rateText).join(', ')}`),
       );
       return outcome(measures, await profiled(race, request));
     } finally {

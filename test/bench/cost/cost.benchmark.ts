@@ -1,0 +1,92 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Benchmark, BenchOutcome, BenchRow } from '../harness/benchmark.js';
+import type { BenchStack } from '../harness/bench-stack.js';
+import { rowOf } from '../harness/comparison.js';
+import { withDatabase } from '../harness/database.js';
+import { LiveFleet } from '../load/live-fleet.js';
+import { usageBetween, usageIsKnown, usageNow, type Usage } from './process-usage.js';
+
+const PER_SECOND = 200;
+const CONNECTIONS = 32;
+const WARM_UP = { perSecond: PER_SECOND, connections: CONNECTIONS, seconds: 5 };
+const MEASURED = { perSecond: PER_SECOND, connections: CONNECTIONS, seconds: 20 };
+const IDLE_MS = 5_000;
+const MIB = 2 ** 20;
+
+/** What was used, how long it took and for how many orders. */
+interface Spending {
+  readonly orders: number;
+  readonly seconds: number;
+  readonly usage: Readonly<Record<string, Usage>>;
+  readonly walBytes: number;
+}
+
+/** What an order costs the machine. */
+export const cost: Benchmark = {
+  name: 'cost',
+  question: `What do 1,000 orders cost, by process, when the whole fleet takes ${PER_SECOND} per second?`,
+  capture: true,
+  async run(stack, { say }) {
+    if (!usageIsKnown())
+      return { rows: [], notes: ['this system has no /proc, which tells what processes use'] };
+    const fleet = await LiveFleet.start(stack);
+    try {
+      await fleet.run([WARM_UP]);
+      const idle = await spending(stack, () => pause(IDLE_MS, 0));
+      say(`one run of ${MEASURED.seconds} s`);
+      const busy = await spending(stack, async () => (await fleet.run([MEASURED])).effects.placed);
+      return outcome(idle, busy);
+    } finally {
+      await fleet.stop();
+    }
+  },
+};
+
+async function spending(stack: BenchStack, work: () => Promise<number>): Promise<Spending> {
+  const pids = stack.local.processes();
+  const walBefore = await walBytes(stack);
+  const [startedAt, before] = [performance.now(), usageNow(pids)];
+  const orders = await work();
+  const usage = usageBetween(before, usageNow(pids));
+  const seconds = (performance.now() - startedAt) / 1_000;
+  return { orders, seconds, usage, walBytes: (await walBytes(stack)) - walBefore };
+}
+
+async function walBytes(stack: BenchStack): Promise<number> {
+  return withDatabase(stack.local.postgres, async (client) => {
+    const { rows } = await client.query<{ bytes: string }>('SELECT wal_bytes AS bytes FROM pg_stat_wal');
+    return Number(rows[0]?.bytes);
+  });
+}
+
+function outcome(idle: Spending, busy: Spending): BenchOutcome {
+  const names = Object.keys(busy.usage);
+  const thousands = busy.orders / 1_000;
+  const cpu = (name: string) => (busy.usage[name]?.cpuSeconds ?? Number.NaN) / thousands;
+  const disk = (name: string) => (busy.usage[name]?.writtenBytes ?? Number.NaN) / MIB / thousands;
+  const sum = (of: (name: string) => number) => names.reduce((total, name) => total + of(name), 0);
+  const idleCpu = names.map((name) => idle.usage[name]?.cpuSeconds ?? 0).reduce((a, b) => a + b, 0);
+  const idleText = names.map((name) => `${name} ${percent(idle, name)}`).join(', ');
+  return {
+    rows: [
+      alone('CPU, the whole fleet', 's per 1,000 orders', sum(cpu)),
+      ...names.map((name) => alone(`CPU, ${name}`, 's per 1,000 orders', cpu(name))),
+      alone('written, the whole fleet', 'MiB per 1,000 orders', sum(disk)),
+      ...names.map((name) => alone(`written, ${name}`, 'MiB per 1,000 orders', disk(name))),
+    ],
+    notes: [
+      `one run: ${busy.orders} orders with 1 to 3 lines in ${busy.seconds.toFixed(1)} s, each with its events, effects and mail; what runs anyway is in it`,
+      `idle, the fleet used ${((idleCpu / idle.seconds) * 100).toFixed(0)}% of a core: ${idleText}`,
+      `write-ahead log: ${(busy.walBytes / busy.orders / 1_024).toFixed(1)} KiB per order`,
+      'written is what processes handed to the storage layer, by /proc: Postgres with all its backends; the load generator and the mail sink are not counted',
+    ],
+  };
+}
+
+function alone(what: string, unit: string, value: number): BenchRow {
+  return rowOf({ what, unit, better: 'lower', peerName: '' }, [value], null);
+}
+
+function percent({ usage, seconds }: Spending, name: string): string {
+  return `${(((usage[name]?.cpuSeconds ?? 0) / seconds) * 100).toFixed(1)}%`;
+}
