@@ -34,7 +34,10 @@ export const cost: Benchmark = {
       await fleet.run([WARM_UP]);
       const idle = await spending(stack, () => pause(IDLE_MS, 0));
       say(`one run of ${MEASURED.seconds} s`);
-      const busy = await spending(stack, async () => (await fleet.run([MEASURED])).effects.placed);
+      const busy = await spending(stack, async () => {
+        const phases = await fleet.run([MEASURED]);
+        return phases.reduce((sum, { orders }) => sum + orders, 0);
+      });
       return outcome(idle, busy);
     } finally {
       await fleet.stop();

@@ -12,13 +12,6 @@ const ON_HAND = 100_000_000;
 const SETTLED_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 200;
 
-/** What a load on the whole fleet came to. */
-export interface FleetRun {
-  readonly phases: readonly PhaseMeasure[];
-  /** Effects of the orders of the last phase. */
-  readonly effects: OrderEffects;
-}
-
 /** The whole fleet on the stack: every service in a process of its own, as the start command runs them. */
 export class LiveFleet {
   private constructor(private readonly stack: BenchStack) {}
@@ -49,14 +42,17 @@ export class LiveFleet {
    * Puts a load on the fleet and waits until it has worked all of it off. Throws `BenchError` INCORRECT unless every
    * accepted order took effect in every service.
    */
-  async run(phases: readonly LoadPhase[]): Promise<FleetRun> {
+  async run(phases: readonly LoadPhase[]): Promise<readonly PhaseMeasure[]> {
     const since = Date.now();
     const load = await generateLoad({ url: this.orders, phases, watched: this.stack.local.processes() });
     const orders = load.phases.reduce((sum, phase) => sum + phase.orders, 0);
     await this.settled(since, orders);
-    const last = load.phases.at(-1);
-    if (!last) throw new RangeError('a load has at least one phase');
-    return { phases: load.phases, effects: await this.effects(last.from, last.until) };
+    return load.phases;
+  }
+
+  /** What became of the orders of a stretch of time, milliseconds since 1970. */
+  effects({ from, until }: Pick<PhaseMeasure, 'from' | 'until'>): Promise<OrderEffects> {
+    return withDatabase(this.stack.local.postgres, (client) => orderEffects(client, from, until));
   }
 
   /** Stops the services. */
@@ -68,14 +64,10 @@ export class LiveFleet {
     return topology.map(({ name }) => name);
   }
 
-  private effects(from: number, until: number): Promise<OrderEffects> {
-    return withDatabase(this.stack.local.postgres, (client) => orderEffects(client, from, until));
-  }
-
   private async settled(since: number, orders: number): Promise<void> {
     const deadline = Date.now() + SETTLED_WITHIN_MS;
     for (;;) {
-      const { placed, missing } = await this.effects(since, Date.now());
+      const { placed, missing } = await this.effects({ from: since, until: Date.now() });
       if (placed === orders && missing === 0) return;
       if (placed !== orders || Date.now() > deadline) {
         throw new BenchError(
