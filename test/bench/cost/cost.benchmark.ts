@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Benchmark, BenchOutcome, BenchRow } from '../harness/benchmark.js';
 import type { BenchStack } from '../harness/bench-stack.js';
 import { rowOf } from '../harness/comparison.js';
-import { withDatabase } from '../harness/database.js';
 import { LiveFleet } from '../load/live-fleet.js';
+import { postgresWrites, type PostgresWrites } from './postgres-writes.js';
 import { usageBetween, usageIsKnown, usageNow, type Usage } from './process-usage.js';
 
 const PER_SECOND = 200;
@@ -18,7 +18,7 @@ interface Spending {
   readonly orders: number;
   readonly seconds: number;
   readonly usage: Readonly<Record<string, Usage>>;
-  readonly walBytes: number;
+  readonly postgres: PostgresWrites;
 }
 
 /** What an order costs the machine. */
@@ -47,26 +47,27 @@ export const cost: Benchmark = {
 
 async function spending(stack: BenchStack, work: () => Promise<number>): Promise<Spending> {
   const pids = stack.local.processes();
-  const walBefore = await walBytes(stack);
+  const writesBefore = await postgresWrites(stack.local.postgres);
   const [startedAt, before] = [performance.now(), usageNow(pids)];
   const orders = await work();
   const usage = usageBetween(before, usageNow(pids));
   const seconds = (performance.now() - startedAt) / 1_000;
-  return { orders, seconds, usage, walBytes: (await walBytes(stack)) - walBefore };
-}
-
-async function walBytes(stack: BenchStack): Promise<number> {
-  return withDatabase(stack.local.postgres, async (client) => {
-    const { rows } = await client.query<{ bytes: string }>('SELECT wal_bytes AS bytes FROM pg_stat_wal');
-    return Number(rows[0]?.bytes);
-  });
+  const { allBytes, walBytes } = await postgresWrites(stack.local.postgres);
+  return {
+    orders,
+    seconds,
+    usage,
+    postgres: { allBytes: allBytes - writesBefore.allBytes, walBytes: walBytes - writesBefore.walBytes },
+  };
 }
 
 function outcome(idle: Spending, busy: Spending): BenchOutcome {
   const names = Object.keys(busy.usage);
   const thousands = busy.orders / 1_000;
   const cpu = (name: string) => (busy.usage[name]?.cpuSeconds ?? Number.NaN) / thousands;
-  const disk = (name: string) => (busy.usage[name]?.writtenBytes ?? Number.NaN) / MIB / thousands;
+  const bytes = (name: string) =>
+    name === 'postgres' ? busy.postgres.allBytes : (busy.usage[name]?.writtenBytes ?? Number.NaN);
+  const disk = (name: string) => bytes(name) / MIB / thousands;
   const sum = (of: (name: string) => number) => names.reduce((total, name) => total + of(name), 0);
   const idleCpu = names.map((name) => idle.usage[name]?.cpuSeconds ?? 0).reduce((a, b) => a + b, 0);
   const idleText = names.map((name) => `${name} ${percent(idle, name)}`).join(', ');
@@ -80,8 +81,8 @@ function outcome(idle: Spending, busy: Spending): BenchOutcome {
     notes: [
       `one run: ${busy.orders} orders with 1 to 3 lines in ${busy.seconds.toFixed(1)} s, each with its events, effects and mail; what runs anyway is in it`,
       `idle, the fleet used ${((idleCpu / idle.seconds) * 100).toFixed(0)}% of a core: ${idleText}`,
-      `write-ahead log: ${(busy.walBytes / busy.orders / 1_024).toFixed(1)} KiB per order`,
-      'written is what processes handed to the storage layer, by /proc: Postgres with all its backends; the load generator and the mail sink are not counted',
+      `put into the write-ahead log: ${(busy.postgres.walBytes / busy.orders / 1_024).toFixed(1)} KiB per order`,
+      'written: Postgres by its own account (pg_stat_io: tables, indexes, log), the others by the pages that they made dirty (/proc); the load generator and the mail sink are not counted',
     ],
   };
 }
