@@ -9,7 +9,7 @@ import { orderEffects, type OrderEffects } from './order-effects.js';
 import { SKUS } from './order-bodies.js';
 
 const ON_HAND = 100_000_000;
-const SETTLED_WITHIN_MS = 60_000;
+const SETTLED_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 200;
 
 /** The whole fleet on the stack: every service in a process of its own, as the start command runs them. */
