@@ -15,7 +15,8 @@ const OURS = new URL('./lone-consumer.main.ts', import.meta.url);
 const LIBRARY = new URL('../peers/outbox-consumer.main.ts', import.meta.url);
 const WARM_UP_SECONDS = 2;
 const SECONDS = 6;
-const WITHIN_MS = 30_000;
+/** The library falls behind by a minute when polling finds the machine busy. */
+const WITHIN_MS = 90_000;
 
 /** The consumers: ours behind capture and Kafka, and a library's that reads its outbox table by itself. */
 export const LONE_CONSUMERS = {
