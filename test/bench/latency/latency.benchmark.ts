@@ -13,12 +13,13 @@ import { completionTimes, partsText, percentile, servicesText } from './way-time
 /** A pair takes most of a minute: more of them would leave the other benchmarks no time. */
 const MOST_PAIRS = 3;
 const CONNECTIONS = 64;
-const SECONDS = { warmUp: 3, calm: 6, busy: 10 } as const;
 const [CALM, BUSY] = [100, 500] as const;
-const PHASES: readonly LoadPhase[] = [
-  { perSecond: BUSY, connections: CONNECTIONS, seconds: SECONDS.warmUp },
-  { perSecond: CALM, connections: CONNECTIONS, seconds: SECONDS.calm },
-  { perSecond: BUSY, connections: CONNECTIONS, seconds: SECONDS.busy },
+const SECONDS = { warmUp: 2, calm: 6, busy: 10 } as const;
+const PHASES = [
+  phase(CALM, SECONDS.warmUp),
+  phase(CALM, SECONDS.calm),
+  phase(BUSY, SECONDS.warmUp),
+  phase(BUSY, SECONDS.busy),
 ];
 const DEFAULTS = "the fleet with Debezium's defaults";
 const SERVICES = consumersOf(topology, OrderCreated.topic).map(({ name }) => name);
@@ -38,7 +39,7 @@ export const latency: Benchmark = {
     try {
       const captured = await CapturedRecords.since(stack);
       // The first orders find the services cold.
-      await fleet.run(PHASES.slice(0, 1));
+      await fleet.run([phase(BUSY, 5)]);
       const rounds = Math.min(pairs, MOST_PAIRS);
       const measures = await interleaved(
         rounds,
@@ -61,7 +62,7 @@ export const latency: Benchmark = {
 
 async function waysOf(fleet: LiveFleet, connector: ConnectorSwitch, capture: Capture): Promise<Ways> {
   await connector.use(capture);
-  const [, calm, busy] = await fleet.run(PHASES);
+  const [, calm, , busy] = await fleet.run(PHASES);
   if (!calm || !busy) throw new RangeError('a load measures every phase');
   return {
     calm: (await fleet.effects(calm)).effects,
@@ -140,6 +141,10 @@ function loneRows({ ours, ...peers }: Readonly<Record<LoneConsumer, readonly num
       ),
     ),
   );
+}
+
+function phase(perSecond: number, seconds: number): LoadPhase {
+  return { perSecond, seconds, connections: CONNECTIONS };
 }
 
 function at(effects: readonly Effect[], share: number): number {

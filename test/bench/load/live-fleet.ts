@@ -1,5 +1,5 @@
 import { consumersOf, topology } from '@millrace/contracts';
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { BenchError } from '../harness/bench.error.js';
 import type { BenchStack } from '../harness/bench-stack.js';
 import { withDatabase } from '../harness/database.js';
@@ -9,16 +9,22 @@ import { orderEffects, type OrderEffects } from './order-effects.js';
 import { SKUS } from './order-bodies.js';
 
 const ON_HAND = 100_000_000;
+const CONSUMERS = consumersOf(topology);
 const SETTLED_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 200;
 
 /** The whole fleet on the stack: every service in a process of its own, as the start command runs them. */
 export class LiveFleet {
-  private constructor(private readonly stack: BenchStack) {}
+  private constructor(
+    private readonly stack: BenchStack,
+    private readonly admin: Admin,
+  ) {}
 
   /** Starts the services, past whatever other benchmarks left on the topics, and fills the shelves. */
   static async start(stack: BenchStack): Promise<LiveFleet> {
-    const fleet = new LiveFleet(stack);
+    const kafka = new Kafka({ clientId: 'bench', brokers: [stack.local.kafka], logLevel: logLevel.ERROR });
+    const fleet = new LiveFleet(stack, kafka.admin());
+    await fleet.admin.connect();
     await fleet.skipBacklog();
     await stack.local.startServices();
     for (const name of fleet.services) {
@@ -33,13 +39,9 @@ export class LiveFleet {
     return this.stack.local.services['order'] ?? '';
   }
 
-  /** Starts or stops a service. */
-  async turn(names: readonly string[], on: boolean): Promise<void> {
-    await Promise.all(names.map((name) => (on ? this.stack.local.start(name) : this.stack.local.stop(name))));
-  }
-
   /**
-   * Puts a load on the fleet and waits until it has worked all of it off. Throws `BenchError` INCORRECT unless every
+   * Puts a load on the fleet and waits until it has worked all of it off, mails and answers of services to each other
+   * included. Throws `BenchError` INCORRECT unless every
    * accepted order took effect in every service.
    */
   async run(phases: readonly LoadPhase[]): Promise<readonly PhaseMeasure[]> {
@@ -57,7 +59,8 @@ export class LiveFleet {
 
   /** Stops the services. */
   async stop(): Promise<void> {
-    await this.turn(this.services, false);
+    await Promise.all(this.services.map((name) => this.stack.local.stop(name)));
+    await this.admin.disconnect();
   }
 
   private get services(): readonly string[] {
@@ -68,11 +71,12 @@ export class LiveFleet {
     const deadline = Date.now() + SETTLED_WITHIN_MS;
     for (;;) {
       const { placed, missing } = await this.effects({ from: since, until: Date.now() });
-      if (placed === orders && missing === 0) return;
+      const done = placed === orders && missing === 0;
+      if (done && (await this.mails()) === 0 && (await this.lag()) === 0) return;
       if (placed !== orders || Date.now() > deadline) {
         throw new BenchError(
           'INCORRECT',
-          `${orders} orders were accepted; there are ${placed} events, and ${missing} effects are missing`,
+          `${orders} orders were accepted; there are ${placed} events, and ${missing} effects are missing; ${await this.mails()} mails and ${await this.lag()} records wait`,
         );
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
@@ -81,25 +85,39 @@ export class LiveFleet {
 
   /** Groups whose service does not run begin after what is on their topics now. */
   private async skipBacklog(): Promise<void> {
-    const kafka = new Kafka({
-      clientId: 'bench',
-      brokers: [this.stack.local.kafka],
-      logLevel: logLevel.ERROR,
-    });
-    const admin = kafka.admin();
-    await admin.connect();
-    try {
-      for (const { name, consumes } of consumersOf(topology)) {
-        if (this.stack.local.processes()[name] !== undefined) continue;
-        for (const { topic } of consumes) {
-          const ends = await admin.fetchTopicOffsets(topic);
-          const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
-          await admin.setOffsets({ groupId: name, topic, partitions });
-        }
+    for (const { name, consumes } of CONSUMERS) {
+      if (this.stack.local.processes()[name] !== undefined) continue;
+      for (const { topic } of consumes) {
+        const ends = await this.admin.fetchTopicOffsets(topic);
+        const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
+        await this.admin.setOffsets({ groupId: name, topic, partitions });
       }
-    } finally {
-      await admin.disconnect();
     }
+  }
+
+  /** Records that groups have not worked off, on any topic that they read. */
+  private async lag(): Promise<number> {
+    let lag = 0;
+    for (const { name, consumes } of CONSUMERS) {
+      const topics = consumes.map(({ topic }) => topic);
+      const positions = await this.admin.fetchOffsets({ groupId: name, topics });
+      for (const { topic, partitions } of positions) {
+        const ends = await this.admin.fetchTopicOffsets(topic);
+        const reached = new Map(partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+        for (const { partition, high } of ends) lag += Number(high) - (reached.get(partition) ?? 0);
+      }
+    }
+    return lag;
+  }
+
+  /** Mails that are not sent yet. */
+  private async mails(): Promise<number> {
+    return withDatabase(this.stack.local.postgres, async (client) => {
+      const { rows } = await client.query<{ n: string }>(
+        `SELECT count(*) AS n FROM notification.notification WHERE state IN ('queued', 'sending')`,
+      );
+      return Number(rows[0]?.n);
+    });
   }
 
   private async putStock(sku: string): Promise<void> {

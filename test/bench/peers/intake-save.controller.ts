@@ -4,9 +4,13 @@ import { OrderCreated } from '@millrace/contracts';
 import { validated } from '@millrace/service/http';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { orderAnswer } from '../../../apps/order/src/api/order-answer.js';
 import { PlaceOrder } from '../../../apps/order/src/api/orders.schema.js';
 import { newOrder, orderCreated, type Order } from '../../../apps/order/src/domain/order.js';
 import { SavedEvent, SavedOrder, SavedOrderLine } from './intake-save.entities.js';
+
+/** Time that the checks of an order have. */
+const DEADLINE_MS = 900_000;
 
 interface Reply {
   header(name: string, value: string): unknown;
@@ -43,8 +47,7 @@ export class SaveController {
       await manager.save(savedEvent(order, identity));
     });
     reply.header('location', `/orders/${order.id}`);
-    const { details: _, placedAt, ...rest } = order;
-    return { ...rest, ...identity, placedAt: placedAt.toISOString() };
+    return orderAnswer({ ...order, ...identity });
   }
 }
 
@@ -57,6 +60,7 @@ function savedOrder(order: Order, { eventId, traceId }: Identity): SavedOrder {
     ...{ id, customerId, region, currency, totalMinor, status, details, eventId, traceId, lines },
     placedAt,
     updatedAt: placedAt,
+    deadlineAt: new Date(placedAt.getTime() + DEADLINE_MS),
   });
 }
 

@@ -39,6 +39,9 @@ export class SavedOrder {
   @Column({ name: 'updated_at', type: 'timestamptz' })
   updatedAt!: Date;
 
+  @Column({ name: 'deadline_at', type: 'timestamptz' })
+  deadlineAt!: Date;
+
   @OneToMany(() => SavedOrderLine, (line) => line.order, { cascade: ['insert'] })
   lines!: SavedOrderLine[];
 }
