@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { EventHeader } from '@millrace/contracts';
+import { EventHeader, type OrderCreated } from '@millrace/contracts';
 import { orderCreated, orderCreatedRecord, withHeaders } from '@millrace/testing/runtime';
 import type { Message } from 'kafkajs';
 
@@ -13,10 +13,10 @@ function eventId(now: number): string {
 }
 
 /** A small order's event as capture writes it: every header, an id of this moment, an order and a trace of its own. */
-export function orderMessage(partition: number): Message {
+export function orderMessage(partition: number, order: Partial<OrderCreated> = {}): Message {
   const now = Date.now();
   const id = eventId(now);
-  const { key, value, headers } = withHeaders(orderCreatedRecord(orderCreated(), id), {
+  const { key, value, headers } = withHeaders(orderCreatedRecord(orderCreated(order), id), {
     [EventHeader.time]: Buffer.from(new Date(now).toISOString()),
     [EventHeader.traceparent]: Buffer.from(
       `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,

@@ -20,15 +20,16 @@ export class InboxClaim {
   /** Claims events, lets the effect happen and commits; resolves with how many of them were fresh. */
   async claim(
     events: readonly { readonly id: string; readonly data: unknown }[],
-    effect: () => Promise<void>,
+    effect: (tx: Transaction) => Promise<void>,
   ): Promise<number> {
     const client = await this.pool.connect();
     try {
       await client.query('BEGIN');
       const now = Date.now();
       const entries = events.map(({ id }) => ({ eventId: id, receivedAt: now }));
-      const claims = await this.store.claim(preparing(client), this.group, entries, now);
-      await effect();
+      const tx = preparing(client);
+      const claims = await this.store.claim(tx, this.group, entries, now);
+      await effect(tx);
       await client.query('COMMIT');
       return claims.filter(isFresh).length;
     } catch (error) {

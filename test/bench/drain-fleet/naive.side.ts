@@ -1,0 +1,49 @@
+import type { LocalStack } from '@millrace/stack';
+import { NaiveFleet } from '../peers/naive/naive-fleet.js';
+import { naiveSchema } from '../peers/naive/shared/naive-data-source.js';
+import type { DrainSide } from './drain-side.js';
+import type { EffectBacklog } from './effect-backlog.js';
+import type { Member } from './service-tables.js';
+
+/** The twins of our services on Nest's own transport, a transaction per message. */
+export class NaiveSide implements DrainSide {
+  private readonly fleet = new NaiveFleet();
+
+  constructor(
+    private readonly stack: LocalStack,
+    readonly backlog: EffectBacklog,
+    private readonly partitionsAtOnce: number,
+  ) {}
+
+  members(services: readonly string[]): readonly Member[] {
+    return services.map((service) => ({
+      service,
+      // Nest adds the ending.
+      group: `naive-${service}-server`,
+      schema: naiveSchema(service),
+      entries: 'processed_message',
+    }));
+  }
+
+  start(services: readonly string[]): Promise<void> {
+    const { kafka, postgres } = this.stack;
+    return this.fleet.start(services, {
+      kafka,
+      database: postgres,
+      partitionsAtOnce: this.partitionsAtOnce,
+      port: 0,
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.fleet.stop();
+  }
+
+  pids(): Readonly<Record<string, number>> {
+    return this.fleet.pids();
+  }
+
+  async remarks(): Promise<string> {
+    return '';
+  }
+}
