@@ -1,5 +1,6 @@
 import { cost } from './cost/cost.benchmark.js';
 import { drain } from './drain-fleet/drain.benchmark.js';
+import { fleet } from './fleet/fleet.benchmark.js';
 import type { Benchmark } from './harness/benchmark.js';
 import { intake } from './intake/intake.benchmark.js';
 import { isolation } from './isolation/isolation.benchmark.js';
@@ -8,4 +9,13 @@ import { overhead } from './overhead/overhead.benchmark.js';
 import { tracing } from './tracing/tracing.benchmark.js';
 
 /** Every benchmark, in the order in which `npm run bench` runs them. */
-export const BENCHMARKS: readonly Benchmark[] = [overhead, isolation, intake, tracing, latency, drain, cost];
+export const BENCHMARKS: readonly Benchmark[] = [
+  overhead,
+  isolation,
+  intake,
+  tracing,
+  latency,
+  drain,
+  fleet,
+  cost,
+];

@@ -1,4 +1,4 @@
-const [CUSTOMERS, SKUS, LINES] = [10_000, 200, 2] as const;
+const [CUSTOMERS, SKUS, LINES] = [100_000, 200, 2] as const;
 const REGIONS = ['eu-west', 'eu-north', 'eu-south', 'us-east', 'us-west', 'br', 'in', 'jp'] as const;
 const CURRENCIES = ['EUR', 'USD', 'GBP', 'JPY'] as const;
 

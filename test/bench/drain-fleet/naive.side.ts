@@ -1,9 +1,8 @@
 import type { LocalStack } from '@millrace/stack';
 import { NaiveFleet } from '../peers/naive/naive-fleet.js';
-import { naiveSchema } from '../peers/naive/shared/naive-data-source.js';
 import type { DrainSide } from './drain-side.js';
 import type { EffectBacklog } from './effect-backlog.js';
-import type { Member } from './service-tables.js';
+import { naiveMembers, type Member } from './service-tables.js';
 
 /** The twins of our services on Nest's own transport, a transaction per message. */
 export class NaiveSide implements DrainSide {
@@ -16,13 +15,7 @@ export class NaiveSide implements DrainSide {
   ) {}
 
   members(services: readonly string[]): readonly Member[] {
-    return services.map((service) => ({
-      service,
-      // Nest adds the ending.
-      group: `naive-${service}-server`,
-      schema: naiveSchema(service),
-      entries: 'processed_message',
-    }));
+    return naiveMembers(services);
   }
 
   start(services: readonly string[]): Promise<void> {
@@ -31,7 +24,6 @@ export class NaiveSide implements DrainSide {
       kafka,
       database: postgres,
       partitionsAtOnce: this.partitionsAtOnce,
-      port: 0,
     });
   }
 

@@ -1,9 +1,9 @@
-import { schemaOf } from '@millrace/contracts';
 import type { LocalStack } from '@millrace/stack';
 import { meanOf, scrape } from '../watch/scrape.js';
+import { startServices, stopServices } from '../harness/services.js';
 import type { DrainSide } from './drain-side.js';
 import type { EffectBacklog } from './effect-backlog.js';
-import type { Member } from './service-tables.js';
+import { ourMembers, type Member } from './service-tables.js';
 
 /** Our services, built, as every stack runs them. */
 export class OurSide implements DrainSide {
@@ -15,28 +15,18 @@ export class OurSide implements DrainSide {
   ) {}
 
   members(services: readonly string[]): readonly Member[] {
-    return services.map((service) => ({
-      service,
-      group: service,
-      schema: schemaOf(service),
-      entries: 'inbox',
-    }));
+    return ourMembers(services);
   }
 
   async start(services: readonly string[]): Promise<void> {
     this.running = services;
-    const known = services.filter((service) => this.stack.services[service] !== undefined);
-    const unknown = services.filter((service) => !known.includes(service));
-    await Promise.all([
-      ...known.map((service) => this.stack.start(service)),
-      ...(unknown.length > 0 ? [this.stack.startServices(unknown)] : []),
-    ]);
+    await startServices(this.stack, services);
   }
 
   async stop(): Promise<void> {
-    const living = this.running.filter((service) => this.stack.services[service] !== undefined);
+    const running = this.running;
     this.running = [];
-    await Promise.all(living.map((service) => this.stack.stop(service)));
+    await stopServices(this.stack, running);
   }
 
   pids(): Readonly<Record<string, number>> {

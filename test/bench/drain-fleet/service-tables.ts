@@ -1,6 +1,8 @@
+import { schemaOf } from '@millrace/contracts';
 import { FLEET_SKUS } from '../backlog/fleet-order.js';
 import type { BenchDatabase } from '../watch/bench-database.js';
 import { BenchError } from '../harness/bench.error.js';
+import { naiveSchema } from '../peers/naive/shared/naive-data-source.js';
 
 /** One consumer of a side, and where its effects are. */
 export interface Member {
@@ -9,6 +11,30 @@ export interface Member {
   readonly schema: string;
   /** Table with a row for each event that took effect. */
   readonly entries: 'inbox' | 'processed_message';
+}
+
+/** The consumers of the fleet. */
+export const CONSUMERS = ['analytics', 'notification', 'fraud', 'inventory', 'feature-store'] as const;
+
+/** Our consumers of those services. */
+export function ourMembers(services: readonly string[]): Member[] {
+  return services.map((service) => ({
+    service,
+    group: service,
+    schema: schemaOf(service),
+    entries: 'inbox',
+  }));
+}
+
+/** The twins of those services. */
+export function naiveMembers(services: readonly string[]): Member[] {
+  return services.map((service) => ({
+    service,
+    // Nest adds the ending.
+    group: `naive-${service}-server`,
+    schema: naiveSchema(service),
+    entries: 'processed_message',
+  }));
 }
 
 interface Effects {

@@ -1,9 +1,9 @@
-import { appRole, schemaOf } from '@millrace/contracts';
+import { appRole } from '@millrace/contracts';
 import { SERVICE_NODE_OPTIONS, type LocalStack } from '@millrace/stack';
 import { Companion } from '../harness/companion.js';
 import type { DrainSide } from './drain-side.js';
 import type { EffectBacklog } from './effect-backlog.js';
-import type { Member } from './service-tables.js';
+import { ourMembers, type Member } from './service-tables.js';
 
 /** What the loop is started with. */
 export interface StatementLoopTask {
@@ -22,12 +22,7 @@ export class StatementLoopSide implements DrainSide {
   ) {}
 
   members(services: readonly string[]): readonly Member[] {
-    return services.map((service) => ({
-      service,
-      group: service,
-      schema: schemaOf(service),
-      entries: 'inbox',
-    }));
+    return ourMembers(services);
   }
 
   async start(): Promise<void> {

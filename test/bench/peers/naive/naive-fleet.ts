@@ -18,6 +18,13 @@ export class NaiveFleet {
     }
   }
 
+  /** URL of the order service, which must run. */
+  async orderUrl(): Promise<string> {
+    const order = this.companions.get('order');
+    if (!order) throw new TypeError('the naive order service does not run');
+    return order.ask<string>({});
+  }
+
   /** Name → pid of what runs. */
   pids(): Record<string, number> {
     const pairs = [...this.companions].flatMap(([name, { pid }]) =>

@@ -10,7 +10,7 @@ import { OutboxMessage } from '../shared/outbox.entity.js';
 import { NaiveOrder, NaiveOrderLine } from './order.entities.js';
 import { OrdersController } from './orders.controller.js';
 
-accompany(async ({ database, port }: NaiveTask) => {
+accompany(async ({ database }: NaiveTask) => {
   const entities = [OutboxMessage, NaiveOrder, NaiveOrderLine];
   @Module({
     controllers: [OrdersController],
@@ -22,8 +22,10 @@ accompany(async ({ database, port }: NaiveTask) => {
   const app = await NestFactory.create<NestFastifyApplication>(OrderModule, new FastifyAdapter(), {
     logger: ['error'],
   });
-  await app.listen(port, '127.0.0.1');
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
   return {
+    answer: () => url,
     close: async () => {
       await app.close();
       await app.get(DataSource).destroy();

@@ -6,8 +6,6 @@ export interface NaiveTask {
   readonly database: string;
   /** Partitions that a consumer works on at once; Nest's own default is 1. */
   readonly partitionsAtOnce: number;
-  /** Port of the order service. */
-  readonly port: number;
 }
 
 /** Topic of the naive fleet's orders; the benchmark creates it. */

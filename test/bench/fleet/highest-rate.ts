@@ -1,0 +1,95 @@
+import { BenchError } from '../harness/bench.error.js';
+import { median } from '../harness/statistics.js';
+import { Companion } from '../harness/companion.js';
+import type { BenchDatabase } from '../watch/bench-database.js';
+import { cpuText, cpuTimes } from '../watch/cpu-time.js';
+import type { FleetSide } from './fleet-side.js';
+import { LagProbe, type OrderLatency } from './lag-probe.js';
+import type { LoadTask } from './load-task.js';
+import { RateSearch } from './rate-search.js';
+import { Trials, type Trial } from './trials.js';
+
+const CONNECTIONS = 64;
+const [WARM_S, STEP_S, PROOF_S] = [8, 4, 30] as const;
+/** A rate that held for a few seconds and not for 30 is tried again that much lower. */
+const LOWER = 0.87;
+const MOST_PROOFS = 4;
+
+/** The highest rate of a fleet, and its way of 30 seconds. */
+export interface HighestRate {
+  readonly proof: Trial;
+  /** Of the sampled orders of those seconds. */
+  readonly latencies: readonly OrderLatency[];
+  /** CPU time by process in those seconds, in a few words. */
+  readonly cpu: string;
+}
+
+/** Searches the highest rate of orders that a fleet keeps for 30 s; throws `BenchError` INCORRECT when there is none. */
+export async function highestRate(
+  side: FleetSide,
+  database: BenchDatabase,
+  say: (step: string) => void,
+): Promise<HighestRate> {
+  try {
+    const url = await side.start();
+    const program = new URL('./load.main.ts', import.meta.url);
+    const load = await Companion.start({ program }, { url, connections: CONNECTIONS } satisfies LoadTask);
+    try {
+      const probe = new LagProbe(side, database);
+      const trials = new Trials(load, probe);
+      const best = await searched(side, trials, say);
+      const found = await proven(side, { trials, probe, load, say }, best);
+      await probe.verify();
+      return found;
+    } finally {
+      await load.stop();
+    }
+  } finally {
+    await side.stop();
+  }
+}
+
+async function searched(side: FleetSide, trials: Trials, say: (step: string) => void): Promise<number> {
+  await trials.warmUp(side.firstRate, WARM_S);
+  const search = new RateSearch(side.firstRate);
+  for (let rate = search.next; rate !== undefined; rate = search.next) {
+    const trial = await trials.run(rate, STEP_S);
+    say(`${side.name}: ${textOf(trial)}`);
+    search.tell(rate, trial.kept);
+  }
+  if (search.best === undefined) throw new BenchError('INCORRECT', `${side.name} keeps no rate of orders`);
+  return search.best;
+}
+
+interface Proving {
+  readonly trials: Trials;
+  readonly probe: LagProbe;
+  readonly load: Companion;
+  readonly say: (step: string) => void;
+}
+
+async function proven(
+  side: FleetSide,
+  { trials, probe, load, say }: Proving,
+  best: number,
+): Promise<HighestRate> {
+  for (let [proofs, rate] = [0, best]; proofs < MOST_PROOFS; proofs += 1, rate = Math.floor(rate * LOWER)) {
+    const pids = { ...side.pids(), ...(load.pid !== undefined && { 'source of load': load.pid }) };
+    const [startedAt, before] = [performance.now(), cpuTimes(pids)];
+    const proof = await trials.run(rate, PROOF_S);
+    const cpu = cpuText(before, cpuTimes(pids), (performance.now() - startedAt) / 1_000);
+    say(`${side.name}, ${PROOF_S} s: ${textOf(proof)}`);
+    if (!proof.kept) continue;
+    await trials.calm();
+    return { proof, cpu, latencies: await probe.latencies(proof.samples) };
+  }
+  throw new BenchError(
+    'INCORRECT',
+    `${side.name} keeps no rate for ${PROOF_S} s that it keeps for ${STEP_S} s`,
+  );
+}
+
+function textOf({ rate, kept, why, accepted, lags }: Trial): string {
+  const lag = `lag ${median(lags).toFixed(0)} ms, at most ${Math.max(...lags).toFixed(0)} ms`;
+  return `${rate} orders/s ${kept ? 'kept' : `missed: ${why}`} (${accepted.toFixed(0)}/s accepted, ${lag})`;
+}
