@@ -52,7 +52,8 @@ export class Trials {
     await pause(SETTLE_MS);
     const settled = await this.look(rate);
     const [startedAt, looks] = [performance.now(), [settled]];
-    while (!isTooLate(looks.at(-1)) && performance.now() - startedAt < seconds * 1_000) {
+    const expected = (seconds * 1_000) / LOOK_EVERY_MS;
+    while (!isClear(looks, expected) && performance.now() - startedAt < seconds * 1_000) {
       await pause(LOOK_EVERY_MS);
       looks.push(await this.look(rate));
     }
@@ -97,16 +98,25 @@ interface Look extends LoadReport {
   readonly lag: number;
 }
 
-function isTooLate(look: Look | undefined): boolean {
-  return look !== undefined && (look.lag > TOO_LATE_MS || look.failed > 0);
+/** Whether a rate is already missed, whatever the rest of the expected looks will find. */
+function isClear(looks: readonly Look[], expected: number): boolean {
+  return looks.some(isTooLate) || looks.filter(isLate).length > MOST_LATE_LOOKS * expected;
+}
+
+function isTooLate({ lag, failed }: Look): boolean {
+  return lag > TOO_LATE_MS || failed > 0;
+}
+
+function isLate({ lag }: Look): boolean {
+  return lag >= LATE_MS;
 }
 
 /** In a few words why a rate was not kept; empty when it was. */
 function reasonOf(rate: number, looks: readonly Look[], perSecond: number): string {
   const failed = looks.reduce((sum, look) => sum + look.failed, 0);
-  const late = looks.filter(({ lag }) => lag >= LATE_MS).length / looks.length;
+  const late = looks.filter(isLate).length / looks.length;
   if (failed > 0) return `${failed} orders were refused`;
-  if (isTooLate(looks.at(-1))) return 'the lag grew to three seconds';
+  if (looks.some(isTooLate)) return 'the lag grew to three seconds';
   if (late > MOST_LATE_LOOKS) return `${(late * 100).toFixed(0)}% of the looks found a second or more`;
   return perSecond < rate * LEAST_SHARE ? `only ${perSecond.toFixed(0)}/s were accepted` : '';
 }
