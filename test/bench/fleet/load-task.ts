@@ -24,7 +24,7 @@ export interface LoadReport {
   readonly accepted: number;
   /** Orders that were answered with anything but 201, or not at all. */
   readonly failed: number;
-  /** How long the order at the head of the queue has been due, in milliseconds. */
+  /** How long the oldest order that is not answered has been due, in milliseconds, sent or not. */
   readonly waitingMs: number;
   readonly samples: readonly SampledOrder[];
 }

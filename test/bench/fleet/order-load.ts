@@ -15,6 +15,8 @@ export class OrderLoad {
   /** Times at which orders became due that are not sent yet, oldest first, from `sent` on. */
   private due: number[] = [];
   private sent = 0;
+  /** Orders that are sent and not answered, with the time at which they became due; oldest first. */
+  private readonly open = new Map<number, number>();
   private rate = 0;
   private owed = 0;
   private lastTick = performance.now();
@@ -36,11 +38,11 @@ export class OrderLoad {
   report(rate: number): LoadReport {
     this.rate = rate;
     if (rate === 0) [this.due, this.sent, this.owed] = [[], 0, 0];
-    const head = this.due[this.sent];
+    const [oldest = this.due[this.sent]] = this.open.values();
     const report = {
       accepted: this.accepted,
       failed: this.failed,
-      waitingMs: head === undefined ? 0 : performance.now() - head,
+      waitingMs: oldest === undefined ? 0 : performance.now() - oldest,
       samples: this.samples,
     };
     [this.accepted, this.failed, this.samples] = [0, 0, []];
@@ -64,10 +66,13 @@ export class OrderLoad {
     while (this.sent < this.due.length) {
       const lane = this.free.pop();
       if (!lane) break;
+      const order = this.posted;
+      this.open.set(order, this.due[this.sent] ?? 0);
       this.sent += 1;
       this.posted += 1;
-      lane.post(this.bodies[this.posted % DIFFERENT_ORDERS] ?? '', (status, body) => {
+      lane.post(this.bodies[order % DIFFERENT_ORDERS] ?? '', (status, body) => {
         this.free.push(lane);
+        this.open.delete(order);
         this.answered(status, body);
         this.send();
       });
