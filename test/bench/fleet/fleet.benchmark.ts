@@ -55,7 +55,7 @@ function outcome(ours: HighestRate, twins: HighestRate): BenchOutcome {
       ),
     ],
     notes: [
-      'one run of each side, whatever was asked: a rate is searched in steps of 4 s and proven for 30 s; orders come over HTTP from a process of its own, whether they are answered or not',
+      'one run of each side, whatever was asked: a rate is searched in steps of 4 s, missed when it is missed twice, and the one found proven for 30 s; orders come over HTTP from a process of its own, whether they are answered or not',
       'lag: age of the oldest sampled order (one every 25 ms) of which one of the five effects is missing, or of the oldest order that waits for its answer, looked at every 200 ms; a rate is kept while at most a tenth of the looks finds a second or more and none finds three: the defaults of Debezium add half a second, and single looks beyond one at any rate',
       'the naive fleet: one transaction with save() per order and per message, no validation, no traces, the connector with its defaults on the same worker; ours captures nothing while it runs',
       'afterwards every order of the outbox had its five effects, on both sides; no mail is sent on either side: the orders name no address',
