@@ -13,7 +13,8 @@ const APPS = GENERATED.map(({ name }) => `apps/${name}`);
 /** Compilers and linters take seconds, on a busy machine a minute. */
 const PATIENCE_MS = 300_000;
 const TOPOLOGY = 'libs/contracts/src/topology';
-const TOPICS = 'order.created (order), fraud.assessed (fraud), stock.counted (inventory), inventory.reserved';
+const TOPICS =
+  'order.created (order), order.confirmed (order), order.rejected (order), order.cancelled (order)';
 const SERVICES = topology.map(({ name }) => name).join(', ');
 
 const REFUSED: readonly (readonly [what: string, args: readonly string[], message: string])[] = [

@@ -54,7 +54,7 @@ export interface GivenAnswer {
 }
 
 /** Every operation of the document. */
-export function operationsOf({ paths }: OpenApiDocument): Operation[] {
+export function operationsOf({ paths = {} }: Partial<OpenApiDocument>): Operation[] {
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ ...operation, path, method })),
   );

@@ -63,7 +63,7 @@ export function requestsFor(operation: Operation, known: readonly string[]): fc.
   return fc.tuple(values, bodiesFor(operation)).map(([given, body]) => {
     const of = (place: Parameter['in']) =>
       parameters.flatMap(({ parameter }, index) =>
-        parameter.in === place && given[index] !== undefined ? [[parameter.name, String(given[index])]] : [],
+        parameter.in === place && given[index] !== undefined ? [[parameter.name, textFor(given[index])]] : [],
       ) as [string, string][];
     const path = of('path').reduce(
       (url, [name, value]) => url.replace(`{${name}}`, encodeText(value)),
@@ -89,8 +89,9 @@ interface Body {
 
 /** Bodies of an operation: allowed, broken at one place, no JSON, of another type, or none. */
 function bodiesFor({ requestBody }: Operation): fc.Arbitrary<Body> {
-  if (!requestBody) return fc.constant({ headers: {} });
-  const [mediaType = 'application/json', { schema = {} } = {}] = Object.entries(requestBody.content)[0] ?? [];
+  const [described] = Object.entries(requestBody?.content ?? {});
+  if (!described) return fc.constant({ headers: {} });
+  const [mediaType, { schema = {} }] = described;
   const typed = (payload: string, type = mediaType): Body => ({ headers: { 'content-type': type }, payload });
   const valid = valueOf(schema);
   return fc.oneof(
@@ -125,6 +126,11 @@ function broken(value: unknown): fc.Arbitrary<unknown> {
     .constantFrom(...names)
     .map((name) => Object.fromEntries(Object.entries(value).filter(([other]) => other !== name)));
   return fc.oneof(...here, { weight: 4, arbitrary: inside }, { weight: 2, arbitrary: absent });
+}
+
+/** A parameter's value as it stands in a URL or a header. */
+function textFor(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** What a header's value may be made of in HTTP. */

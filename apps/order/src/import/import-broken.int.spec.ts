@@ -51,7 +51,7 @@ describe('an import that does not come to its end', () => {
   it('leaves an open batch when its connection breaks', async () => {
     const open = await halfAnImport('b-1');
     open.break();
-    await expect(open.reply).rejects.toThrow();
+    await expect(open.reply).rejects.toThrow('socket hang up');
     await staysOpenUntilItIsSentAgain('b-1');
   });
 
