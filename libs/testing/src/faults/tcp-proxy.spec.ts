@@ -110,7 +110,8 @@ describe('a TCP proxy', () => {
     socket.write('a');
     socket.write('b');
     await eventually(() => expect(heard()).toBe('ab'), { everyMs: 1 });
-    expect(performance.now() - started).toBeGreaterThanOrEqual(119);
+    // A timer may fire a little early by another clock.
+    expect(performance.now() - started).toBeGreaterThanOrEqual(110);
     await proxy.restore();
     socket.write('c');
     await eventually(() => expect(heard()).toBe('abc'), { everyMs: 1 });
