@@ -60,6 +60,11 @@ export class ServerProcess {
     return this.child.pid;
   }
 
+  /** The end of what it has said. */
+  get lastWords(): string {
+    return this.output.trimEnd();
+  }
+
   /** Ends it, as an orchestrator would; what does not end is killed. */
   async stop(): Promise<void> {
     if (this.ended) return;

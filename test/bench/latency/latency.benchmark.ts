@@ -7,7 +7,7 @@ import type { LoadPhase } from '../load/load-task.js';
 import type { Effect } from '../load/order-effects.js';
 import { CapturedRecords } from './captured-records.js';
 import { ConnectorSwitch, type Capture } from './connector-switch.js';
-import { LONE_PER_SECOND, loneTimes, type LoneConsumer } from './lone-consumers.js';
+import { LONE_PER_SECOND, loneTimes, type LoneConsumer, type LoneMeasure } from './lone-consumers.js';
 import { completionTimes, partsText, percentile, servicesText } from './way-times.js';
 
 /** A pair takes most of a minute: more of them would leave the other benchmarks no time. */
@@ -87,7 +87,7 @@ type Measures = Readonly<Record<Capture, readonly Ways[]>>;
 function outcome(
   { tuned, defaults }: Measures,
   captured: ReadonlyMap<string, number>,
-  lone: Readonly<Record<LoneConsumer, readonly number[]>>,
+  lone: Readonly<Record<LoneConsumer, LoneMeasure>>,
   rounds: number,
 ): BenchOutcome {
   const wayRow = (rate: 'calm' | 'busy', share: number, bounds: { limit?: number; target?: number } = {}) =>
@@ -122,12 +122,13 @@ function outcome(
       `medians of an effect at ${BUSY}/s, defaults: ${parts(defaults)}`,
       `medians by service at ${BUSY}/s, ours: ${servicesText(tuned.flatMap(({ busy }) => busy))}`,
       `one consumer alone: the same events and the same effect, an id in a table; pg-transactional-outbox reads its outbox from Postgres (polling every 500 ms, its default, or logical replication), ours goes through Debezium and Kafka`,
+      ...missingNotes(lone),
     ],
   };
 }
 
-function loneRows({ ours, ...peers }: Readonly<Record<LoneConsumer, readonly number[]>>): BenchRow[] {
-  return Object.entries(peers).flatMap(([mode, times]) =>
+function loneRows({ ours, ...peers }: Readonly<Record<LoneConsumer, LoneMeasure>>): BenchRow[] {
+  return Object.entries(peers).flatMap(([mode, { times }]) =>
     [0.5, 0.99].map((share) =>
       rowOf(
         {
@@ -136,10 +137,21 @@ function loneRows({ ours, ...peers }: Readonly<Record<LoneConsumer, readonly num
           better: 'lower',
           peerName: `pg-transactional-outbox, ${mode}`,
         },
-        [percentile(ours, share)],
+        [percentile(ours.times, share)],
         [percentile(times, share)],
       ),
     ),
+  );
+}
+
+/** A consumer's times are those of the events that it did not leave out. */
+function missingNotes(lone: Readonly<Record<LoneConsumer, LoneMeasure>>): string[] {
+  return Object.entries(lone).flatMap(([mode, { written, times }]) =>
+    times.length === written
+      ? []
+      : [
+          `${mode}: ${written - times.length} of ${written} events had no effect 15 s after the last one was written`,
+        ],
   );
 }
 
