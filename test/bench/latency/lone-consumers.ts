@@ -15,7 +15,7 @@ const OURS = new URL('./lone-consumer.main.ts', import.meta.url);
 const LIBRARY = new URL('../peers/outbox-consumer.main.ts', import.meta.url);
 const WARM_UP_SECONDS = 2;
 const SECONDS = 6;
-const WITHIN_MS = 15_000;
+const WITHIN_MS = 10_000;
 
 /** The consumers: ours behind capture and Kafka, and a library's that reads its outbox table by itself. */
 export const LONE_CONSUMERS = {
