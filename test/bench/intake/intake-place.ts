@@ -106,7 +106,7 @@ export class IntakePlace {
   private async room(): Promise<number> {
     return withDatabase(this.url, async (client) => {
       const { rows } = await client.query<{ room: string | null }>(
-        'SELECT min(safe_wal_size) AS room FROM pg_replication_slots',
+        `SELECT min(safe_wal_size) AS room FROM pg_replication_slots WHERE slot_name <> '${SLOT}'`,
       );
       return Number(rows[0]?.room ?? Number.POSITIVE_INFINITY);
     });
