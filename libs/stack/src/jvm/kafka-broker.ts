@@ -45,7 +45,9 @@ async function format(place: KafkaPlace, data: string, ledger: ProcessLedger): P
   const configuration = join(place.folder, 'format.properties');
   rmSync(draft, { recursive: true, force: true });
   writeFileSync(configuration, propertiesText(brokerProperties({ ...place, data: draft })));
-  const args = ['format', '-t', randomBytes(16).toString('base64url'), '-c', configuration];
+  // In one word: an id may begin with a dash, and would be taken for an option.
+  const clusterId = `--cluster-id=${randomBytes(16).toString('base64url')}`;
+  const args = ['format', clusterId, '-c', configuration];
   const launch = jvmLaunch({ ...place, heapMb: HEAP_MB, mainClass: 'kafka.tools.StorageTool', args });
   await runOnce({ name: 'kafka-format', launch, logFile: place.logFile, withinMs: 60_000 }, ledger);
   renameSync(draft, data);
