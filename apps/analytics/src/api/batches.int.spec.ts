@@ -4,7 +4,7 @@ import { BatchChecksum, OrderBatchBegun, OrderBatchEnded, type OrderCreated } fr
 import { EventContext, type Transaction } from '@millrace/messaging';
 import { Transactions } from '@millrace/persistence';
 import { createTestDatabase, testApplication, type TestDatabase } from '@millrace/testing';
-import { orderCreated } from '@millrace/testing/runtime';
+import { orderCreated, permutations } from '@millrace/testing/runtime';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { AnalyticsConsumer, OrderToCount } from '../analytics.consumer.js';
 import { AnalyticsModule } from '../analytics.module.js';
@@ -82,13 +82,6 @@ async function get(batchId: string) {
 
 function ordersOf(batchId: string, count: number): OrderCreated[] {
   return Array.from({ length: count }, (_, index) => orderCreated({ batchId, totalMinor: 100 + index }));
-}
-
-function permutations<Item>(items: readonly Item[]): Item[][] {
-  if (items.length === 0) return [[]];
-  return items.flatMap((item, index) =>
-    permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]),
-  );
 }
 
 describe('GET /batches/:id', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { permutations } from '@millrace/testing/runtime';
 import fc from 'fast-check';
 import { noChecks, type Signal } from './order-checks.js';
 import { cancel, expire, receive, type Ending, type OrderLife } from './order-life.js';
@@ -34,13 +35,6 @@ function live(steps: readonly Step[], pauseMs = 1_000): Lived {
     }
   });
   return { life, endings };
-}
-
-function permutations<Item>(items: readonly Item[]): Item[][] {
-  if (items.length <= 1) return [[...items]];
-  return items.flatMap((item, index) =>
-    permutations([...items.slice(0, index), ...items.slice(index + 1)]).map((rest) => [item, ...rest]),
-  );
 }
 
 /** What the checks of one order may say, in the order in which each service says it. */

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { BatchChecksum, OrderBatchBegun, OrderBatchEnded, OrderCreated } from '@millrace/contracts';
+import { BatchChecksum, OrderBatchBegun, OrderBatchEnded } from '@millrace/contracts';
 import type { Transaction } from '@millrace/messaging';
 import { Outbox } from '@millrace/outbox';
 import { Transactions } from '@millrace/persistence';
 import { activeContext, inSpan } from '@millrace/telemetry';
 import { BatchBusyError, BatchLostError } from '../domain/import.errors.js';
-import { orderCreated, type Order } from '../domain/order.js';
+import type { Order } from '../domain/order.js';
+import { placeOrders } from '../intake/place-orders.js';
 import { existingOrders } from '../store/import/existing-orders.sql.js';
 import {
   addToBatch,
@@ -31,8 +32,8 @@ const NO_DEADLINE_MS = 2 ** 31 - 1;
 export class ImportBatches {
   constructor(
     private readonly transactions: Transactions,
-    private readonly orders: OrderStore,
-    private readonly outbox: Outbox,
+    readonly orders: OrderStore,
+    readonly outbox: Outbox,
   ) {}
 
   /** Runs an import while no other one of the batch can; throws `BatchBusyError` when one is under way. */
@@ -97,16 +98,11 @@ export class ImportBatches {
 
   private async insert(batchId: string, orders: readonly Order[], tx: Transaction): Promise<void> {
     const context = activeContext();
-    const events = await this.outbox.append(
-      orders.map((order) => ({ event: OrderCreated, data: orderCreated(order), cause: { context } })),
+    await placeOrders(
+      this,
+      orders.map((order) => ({ order, context })),
       tx,
     );
-    const placed = events.flatMap(({ id, traceparent }, index) => {
-      const order = orders[index];
-      // A traceparent is version-traceid-spanid-flags.
-      return order ? [{ ...order, eventId: id, traceId: traceparent.split('-')[1] ?? '' }] : [];
-    });
-    await this.orders.insertAll(placed, tx);
     const added = orders.map(({ id, currency, totalMinor }) => ({ orderId: id, currency, totalMinor }));
     await addToBatch(tx, batchId, BatchChecksum.of(added));
   }

@@ -4,6 +4,7 @@ import { CaptureGate } from '@millrace/outbox';
 import { chunksOf, unavailable } from '@millrace/service/http';
 import { Readiness } from '@millrace/service/module';
 import { v7 as uuidv7 } from 'uuid';
+import { assertCaptured } from '../intake/place-orders.js';
 import type { BatchContents } from '../store/import/import-batch.sql.js';
 import { ImportBatches } from './import-batches.js';
 import { ImportConfig } from './import.config.js';
@@ -58,7 +59,7 @@ export class OrderImporter implements OnModuleDestroy {
     }
     this.running += 1;
     try {
-      await this.assertCaptured();
+      await assertCaptured(this.gate);
       return await this.batches.alone(batchId, () => this.run(batchId, body));
     } finally {
       this.running -= 1;
@@ -71,7 +72,7 @@ export class OrderImporter implements OnModuleDestroy {
     const run = new ImportRun(this.batches, batch);
     const splitter = new LineSplitter();
     for await (const chunk of chunksOf(body, { idleMs: this.config.idleMs, signal: this.stop.signal })) {
-      await this.assertCaptured();
+      await assertCaptured(this.gate);
       for (const line of splitter.push(chunk)) await run.take(line);
     }
     for (const line of splitter.end()) await run.take(line);
@@ -85,13 +86,5 @@ export class OrderImporter implements OnModuleDestroy {
       refused: run.refused.list(),
       refusedCut: run.refused.cut,
     };
-  }
-
-  private async assertCaptured(): Promise<void> {
-    if (await this.gate.open()) return;
-    throw unavailable(
-      'capture-not-ready',
-      'Change data capture is not set up yet, so no order can be taken.',
-    );
   }
 }

@@ -1,26 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@millrace/messaging';
-import { OrderCreated } from '@millrace/contracts';
 import { CaptureGate, GroupCommit, GroupCommitFullError, Outbox } from '@millrace/outbox';
 import { Transactions } from '@millrace/persistence';
 import { unavailable } from '@millrace/service/http';
-import { activeContext, inSpan, runInContext, type Context } from '@millrace/telemetry';
+import { activeContext, inSpan, runInContext } from '@millrace/telemetry';
 import { v7 as uuidv7 } from 'uuid';
 import {
   IdempotencyConflictError,
   type Idempotency,
   type IdempotencyConflict,
 } from '../domain/idempotency.js';
-import { newOrder, orderCreated, type Order, type OrderRequest } from '../domain/order.js';
+import { newOrder, type OrderRequest } from '../domain/order.js';
 import { OrderConfig } from '../order.config.js';
 import { findKeys, insertKeys, lockKeys } from '../store/idempotency-key.sql.js';
 import { OrderStore } from '../store/order.store.js';
 import type { PlacedOrder } from '../store/placed-order.js';
+import { assertCaptured, placeOrders, type WantedOrder } from './place-orders.js';
 
-/** An order on its way in, with the trace context of the request that wants it. */
-export interface IncomingOrder {
-  readonly order: Order;
-  readonly context: Context;
+/** An order on its way in. */
+export interface IncomingOrder extends WantedOrder {
   readonly idempotency?: Idempotency;
 }
 
@@ -49,8 +47,8 @@ export class OrderIntake {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly orders: OrderStore,
-    private readonly outbox: Outbox,
+    readonly orders: OrderStore,
+    readonly outbox: Outbox,
     private readonly gate: CaptureGate,
     private readonly config: OrderConfig,
   ) {}
@@ -63,12 +61,7 @@ export class OrderIntake {
     const order = newOrder(request, { id: uuidv7(), placedAt: new Date() });
     return this.alone(idempotency?.key, () =>
       inSpan('order.place', async () => {
-        if (!(await this.gate.open())) {
-          throw unavailable(
-            'capture-not-ready',
-            'Change data capture is not set up yet, so no order can be taken.',
-          );
-        }
+        await assertCaptured(this.gate);
         const incoming = { order, context: activeContext(), ...(idempotency ? { idempotency } : {}) };
         const placement = await this.group.submit(incoming, signal).catch(refuseWhenFull);
         if ('order' in placement) return placement.order;
@@ -123,21 +116,13 @@ export class OrderIntake {
     incoming: readonly IncomingOrder[],
     tx: Transaction,
   ): Promise<Map<IncomingOrder, PlacedOrder>> {
-    const events = await this.outbox.append(
-      incoming.map(({ order, context }) => ({
-        event: OrderCreated,
-        data: orderCreated(order),
-        cause: { context },
-      })),
-      tx,
+    const orders = await placeOrders(this, incoming, tx);
+    const placed = new Map(
+      orders.flatMap((order, index) => {
+        const one = incoming[index];
+        return one ? [[one, order] as const] : [];
+      }),
     );
-    const placed = new Map<IncomingOrder, PlacedOrder>();
-    events.forEach(({ id, traceparent }, index) => {
-      const one = incoming[index];
-      // A traceparent is version-traceid-spanid-flags.
-      if (one) placed.set(one, { ...one.order, eventId: id, traceId: traceparent.split('-')[1] ?? '' });
-    });
-    await this.orders.insertAll([...placed.values()], tx);
     const keys = incoming.flatMap(({ idempotency, order }) =>
       idempotency ? [{ ...idempotency, orderId: order.id }] : [],
     );

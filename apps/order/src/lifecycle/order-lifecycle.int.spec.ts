@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Transactions } from '@millrace/persistence';
+import { permutations } from '@millrace/testing/runtime';
 import { OrderService } from '../api/order-service.fixture.js';
 import type { Signal } from '../domain/order-checks.js';
 import { FEEDBACK_TRACE, feedback } from './feedback.fixture.js';
@@ -56,13 +57,6 @@ function effects(orderId: string): Promise<{ signal: string; effect: string }[]>
   return service.rows(`SELECT signal, effect FROM order_feedback WHERE order_id = $1 ORDER BY position`, [
     orderId,
   ]);
-}
-
-function permutations<Item>(items: readonly Item[]): Item[][] {
-  if (items.length <= 1) return [[...items]];
-  return items.flatMap((item, index) =>
-    permutations([...items.slice(0, index), ...items.slice(index + 1)]).map((rest) => [item, ...rest]),
-  );
 }
 
 function expectOneEndEach(orders: readonly Ended[]): void {
