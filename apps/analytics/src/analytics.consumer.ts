@@ -28,7 +28,7 @@ export const OrderToCount = consumerView(OrderCreated, [
 export class AnalyticsConsumer {
   @OnEvent(OrderToCount)
   async count({ events }: EventBatch<ViewData<typeof OrderToCount>>, { tx }: EventContext): Promise<void> {
-    await addOrders(
+    addOrders(
       tx,
       events.map(({ id, data: { totalMinor, batchId, ...order } }) => ({
         ...order,
@@ -43,7 +43,7 @@ export class AnalyticsConsumer {
 
   @OnEvent(OrderBatchBegun)
   async begin({ events }: EventBatch<OrderBatchBegun>, { tx }: EventContext): Promise<void> {
-    await announceBegun(
+    announceBegun(
       tx,
       events.map(({ data }) => data),
     );
@@ -51,7 +51,7 @@ export class AnalyticsConsumer {
 
   @OnEvent(OrderBatchEnded)
   async end({ events }: EventBatch<OrderBatchEnded>, { tx }: EventContext): Promise<void> {
-    await announceEnded(
+    announceEnded(
       tx,
       events.map(({ data }) => data),
     );

@@ -16,7 +16,7 @@ export const OrderToFeature = consumerView(OrderCreated, [
 export class FeatureStoreConsumer {
   @OnEvent(OrderToFeature)
   async add({ events }: EventBatch<ViewData<typeof OrderToFeature>>, { tx }: EventContext): Promise<void> {
-    await addOrders(
+    addOrders(
       tx,
       events.map(({ id, data: { totalMinor, ...order } }) => ({
         ...order,

@@ -32,7 +32,7 @@ export class FraudConsumer {
       cause,
     }));
     const answers = await this.assessments.assessAll(requests, new Date(), tx);
-    await this.outbox.append(
+    this.outbox.append(
       answers.map(({ request, decision }) => ({
         event: FraudAssessed,
         data: assessedPayload(decision),

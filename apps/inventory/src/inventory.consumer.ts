@@ -28,7 +28,7 @@ export class InventoryConsumer {
       cause,
     }));
     const answers = await this.reservations.reserveAll(requests, new Date(), tx);
-    await this.outbox.append(
+    this.outbox.append(
       answers.map(({ request, decision }) => ({ ...outcomeEvent(decision), cause: request.cause })),
       tx,
     );

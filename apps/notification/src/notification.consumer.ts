@@ -24,7 +24,7 @@ export class NotificationConsumer {
     { events }: EventBatch<ViewData<typeof OrderToConfirm>>,
     { tx, outsideEffects }: EventContext,
   ): Promise<void> {
-    await enqueue(
+    enqueue(
       tx,
       events.map(({ id, data }) => ({
         ...confirmOrder(data, this.config.fallbackDomain),

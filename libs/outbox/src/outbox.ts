@@ -23,15 +23,16 @@ export interface AppendedEvent {
 export class Outbox {
   /**
    * Appends events to the outbox with one INSERT, in order. Each payload is checked against the producer view
-   * of its contract (`ContractViolationError`), each event gets a PRODUCER span below its own cause.
+   * of its contract (`ContractViolationError`), each event gets a PRODUCER span below its own cause. The INSERT is sent
+   * and not waited for: it fails the transaction, not this call.
    */
-  async append(entries: readonly OutboxEntry[], tx: Transaction): Promise<AppendedEvent[]> {
+  append(entries: readonly OutboxEntry[], tx: Transaction): AppendedEvent[] {
     if (entries.length === 0) return [];
     const payloads = entries.map((entry) => encodeEvent(entry.event, entry.data));
     const spans = entries.map((entry) => startCreateSpan(entry.event, entry.cause.context));
     const rows = entries.map((entry, index) => rowOf(entry, payloads[index] ?? '', spans[index]));
     try {
-      await insertOutbox(tx, rows);
+      insertOutbox(tx, rows);
     } catch (error) {
       spans.forEach((span) => span.end(error));
       throw error;

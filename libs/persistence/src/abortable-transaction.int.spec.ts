@@ -4,10 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@millrace/testing';
 import { eventually } from '@millrace/testing/runtime';
 import type { Transaction } from '@millrace/messaging';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { createDataSource } from './data-source.js';
-import { Transactions } from './transactions.js';
+import { entityManagerOf, Transactions } from './transactions.js';
 
 type DataSource = TestDatabase['dataSource'];
 
@@ -86,11 +86,15 @@ describe('a transaction that is given up', () => {
 
   it('gives no connection to the next one that is just being destroyed', async () => {
     const abort = new AbortController();
-    const subscriber = { afterTransactionCommit: () => abort.abort(reason) };
-    database.dataSource.subscribers.push(subscriber);
-    const work = transactions.run(pid, abort.signal);
+    const work = transactions.run(async (tx) => {
+      const client: PoolClient = await entityManagerOf(tx).queryRunner?.connect();
+      // The server has answered the commit, and the connection is about to go back.
+      client.connection.on('commandComplete', ({ text }) => {
+        if (text === 'COMMIT') abort.abort(reason);
+      });
+      return 'committed';
+    }, abort.signal);
     await expect(work).rejects.toBe(reason);
-    database.dataSource.subscribers.pop();
     await Promise.all([1, 2, 3].map(() => expect(transactions.run(pid)).resolves.toBeGreaterThan(0)));
   });
 });

@@ -1,5 +1,6 @@
-import type { Client } from 'pg';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { PoolClient } from 'pg';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { PipelinedTransaction } from './pipelined-transaction.js';
 
 /**
  * Runs work in a transaction that a signal can end: its connection is then destroyed, whatever it is doing, and the
@@ -7,7 +8,7 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
  */
 export async function abortableTransaction<Result>(
   dataSource: DataSource,
-  work: (manager: EntityManager) => Promise<Result>,
+  work: (tx: PipelinedTransaction) => Result | Promise<Result>,
   signal: AbortSignal,
 ): Promise<Result> {
   signal.throwIfAborted();
@@ -20,11 +21,15 @@ export async function abortableTransaction<Result>(
   signal.addEventListener('abort', abort, { once: true });
   const commit = async () => {
     try {
-      return await runner.manager.transaction(work);
+      const client: PoolClient = await runner.connect();
+      signal.throwIfAborted();
+      // TypeORM looks here before a repository begins a transaction of its own, which would end this one.
+      Object.assign(runner, { isTransactionActive: true, transactionDepth: 1 });
+      return await PipelinedTransaction.run(runner.manager, client, work);
     } finally {
-      // Once released, the connection is somebody else's. After an abort it was released as broken, and this is nothing.
+      // Once released, the connection is somebody else's. After an abort it is released as broken.
       signal.removeEventListener('abort', abort);
-      await runner.release();
+      if (!signal.aborted) await runner.release();
     }
   };
   return Promise.race([commit(), aborted.promise]);
@@ -37,7 +42,7 @@ export async function abortableTransaction<Result>(
  */
 async function destroy(runner: QueryRunner): Promise<void> {
   try {
-    const client: Client = await runner.connect();
+    const client: PoolClient = await runner.connect();
     client.emit('error', new Error('the transaction was given up'));
     client.connection.stream.destroy();
   } catch {

@@ -43,6 +43,8 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
       statement_timeout: settings.statementTimeoutMs ?? 30_000,
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
+      // Statements go out before the ones before them are answered; the server runs them in their order.
+      pipeline: true,
       // A new backend plans its first statements with empty caches: connections stay, also through quiet minutes.
       idleTimeoutMillis: 600_000,
       // The last one ends, within a second, the statement of a client that is gone.

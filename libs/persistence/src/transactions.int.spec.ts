@@ -91,7 +91,7 @@ describe('Transactions', () => {
   });
 
   it('has no entity manager of a transaction that is not its own', () => {
-    const foreign: Transaction = { query: async () => [] };
+    const foreign: Transaction = { query: async () => [], write: () => undefined };
     expect(() => entityManagerOf(foreign)).toThrow('not opened by @millrace/persistence');
   });
 

@@ -1,33 +1,13 @@
 import type { Transaction } from '@millrace/messaging';
-import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
+import { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { abortableTransaction } from './abortable-transaction.js';
-import { statementName } from './statement-name.js';
-
-class EntityManagerTransaction implements Transaction {
-  constructor(readonly manager: EntityManager) {}
-
-  /** Statements with parameters are prepared once per connection: planning costs as much as running them. */
-  async query<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<Row[]> {
-    const runner = this.manager.queryRunner;
-    if (!runner || !parameters)
-      return rowsOf<Row>(await this.manager.query<unknown>(sql, [...(parameters ?? [])]));
-    const client: PoolClient = await runner.connect();
-    const answer = await client.query<Row>({ name: statementName(sql), text: sql, values: [...parameters] });
-    return answer.rows;
-  }
-}
-
-/** TypeORM answers UPDATE and DELETE with `[rows, count]`, everything else with the rows. */
-function rowsOf<Row>(answer: unknown): Row[] {
-  if (!Array.isArray(answer)) return [];
-  const pair = answer.length === 2 && Array.isArray(answer[0]) && typeof answer[1] === 'number';
-  return (pair ? answer[0] : answer) as Row[];
-}
+import type { Pool } from 'pg';
+import { PipelinedTransaction } from './pipelined-transaction.js';
 
 /** The entity manager of a transaction, for repositories; throws when the transaction is not ours. */
 export function entityManagerOf(tx: Transaction): EntityManager {
-  if (tx instanceof EntityManagerTransaction) return tx.manager;
+  if (tx instanceof PipelinedTransaction) return tx.manager;
   throw new TypeError('this transaction was not opened by @millrace/persistence');
 }
 
@@ -56,19 +36,25 @@ export class Transactions {
    * hangs would otherwise be waited for as long as the operating system keeps its connection.
    */
   run<Result>(
-    work: (tx: Transaction) => Promise<Result>,
+    work: (tx: Transaction) => Result | Promise<Result>,
     signal?: AbortSignal,
     withinMs = GIVEN_UP_AFTER_MS,
   ): Promise<Result> {
-    const within = (manager: EntityManager) => work(new EntityManagerTransaction(manager));
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(new TransactionTimeoutError(withinMs)), withinMs);
     const given = signal ? AbortSignal.any([signal, patience.signal]) : patience.signal;
-    return abortableTransaction(this.dataSource, within, given).finally(() => clearTimeout(timer));
+    return abortableTransaction(this.dataSource, work, given).finally(() => clearTimeout(timer));
   }
 
-  /** Runs one statement outside a transaction and returns its rows. */
-  read<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<Row[]> {
-    return new EntityManagerTransaction(this.dataSource.manager).query<Row>(sql, parameters);
+  /** Runs one statement outside a transaction and returns its rows; it is planned anew, for the sizes that tables have now. */
+  async read<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<Row[]> {
+    return (await this.pool.query<Row>(sql, [...(parameters ?? [])])).rows;
+  }
+
+  /** The pool behind the data source; throws while that is not initialized. */
+  private get pool(): Pool {
+    const { driver } = this.dataSource;
+    if (driver instanceof PostgresDriver) return driver.master;
+    throw new TypeError('this data source is not one of Postgres');
   }
 }

@@ -20,16 +20,18 @@ export class InboxClaim {
   /** Claims events, lets the effect happen and commits; resolves with how many of them were fresh. */
   async claim(
     events: readonly { readonly id: string; readonly data: unknown }[],
-    effect: (tx: Transaction) => Promise<void>,
+    effect: (tx: Transaction) => void | Promise<void>,
   ): Promise<number> {
     const client = await this.pool.connect();
     try {
       await client.query('BEGIN');
       const now = Date.now();
       const entries = events.map(({ id }) => ({ eventId: id, receivedAt: now }));
-      const tx = preparing(client);
+      const written: Promise<unknown>[] = [];
+      const tx = preparing(client, written);
       const claims = await this.store.claim(tx, this.group, entries, now);
       await effect(tx);
+      await Promise.all(written);
       await client.query('COMMIT');
       return claims.filter(isFresh).length;
     } catch (error) {
@@ -47,14 +49,16 @@ function isFresh({ standing }: { readonly standing: string }): boolean {
 
 const names = new Map<string, string>();
 
-/** Runs statements prepared, once per connection, as the runtime does. */
-function preparing(client: PoolClient): Transaction {
+/** Runs statements prepared, once per connection, as the runtime does; what is written must be waited for. */
+function preparing(client: PoolClient, written: Promise<unknown>[]): Transaction {
+  const send = <Row extends object>(text: string, parameters: readonly unknown[] = []) => {
+    const name = names.get(text) ?? `inbox-${names.size}`;
+    names.set(text, name);
+    return client.query<Row>({ name, text, values: [...parameters] });
+  };
   return {
-    query: async <Row extends object>(text: string, parameters: readonly unknown[] = []) => {
-      const name = names.get(text) ?? `inbox-${names.size}`;
-      names.set(text, name);
-      const { rows } = await client.query<Row>({ name, text, values: [...parameters] });
-      return rows;
-    },
+    query: async <Row extends object>(text: string, parameters?: readonly unknown[]) =>
+      (await send<Row>(text, parameters)).rows,
+    write: (text, parameters) => void written.push(send(text, parameters)),
   };
 }

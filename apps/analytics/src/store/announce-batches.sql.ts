@@ -8,8 +8,8 @@ const BEGIN = `
       ON CONFLICT (batch_id) DO UPDATE SET begun_at = least(batch_announcement.begun_at, excluded.begun_at)`;
 
 /** Keeps when batches have begun; the first beginning stays. */
-export async function announceBegun(tx: Transaction, begun: readonly OrderBatchBegun[]): Promise<void> {
-  await tx.query(BEGIN, [begun.map(({ batchId }) => batchId), begun.map(({ begunAt }) => begunAt)]);
+export function announceBegun(tx: Transaction, begun: readonly OrderBatchBegun[]): void {
+  tx.write(BEGIN, [begun.map(({ batchId }) => batchId), begun.map(({ begunAt }) => begunAt)]);
 }
 
 const END = `
@@ -25,8 +25,8 @@ const END = `
    WHERE known.ended_at IS NULL OR known.ended_at < excluded.ended_at`;
 
 /** Keeps what the newest end of each batch announced, in whatever order they come. */
-export async function announceEnded(tx: Transaction, ended: readonly OrderBatchEnded[]): Promise<void> {
-  await tx.query(END, [
+export function announceEnded(tx: Transaction, ended: readonly OrderBatchEnded[]): void {
+  tx.write(END, [
     ended.map(({ batchId }) => batchId),
     ended.map(({ endedAt }) => endedAt),
     ended.map(({ orders }) => orders),

@@ -43,8 +43,8 @@ const ADD = `
  * nothing, and the order of arrival does not matter. Rows of each table are locked in the order of their keys and
  * the tables in one order too, so that concurrent batches wait but never deadlock.
  */
-export async function addOrders(tx: Transaction, orders: readonly CustomerOrder[]): Promise<void> {
-  await tx.query(ADD, [
+export function addOrders(tx: Transaction, orders: readonly CustomerOrder[]): void {
+  tx.write(ADD, [
     orders.map(({ orderId }) => orderId),
     orders.map(({ eventId }) => eventId),
     orders.map(({ customerId }) => customerId),

@@ -23,13 +23,9 @@ const ENQUEUE = `
  * Writes notifications into the ledger in one statement, to be sent or, on a replay, as suppressed; those that are
  * there already stay as they are.
  */
-export async function enqueue(
-  tx: Transaction,
-  notifications: readonly NewNotification[],
-  send = true,
-): Promise<void> {
+export function enqueue(tx: Transaction, notifications: readonly NewNotification[], send = true): void {
   const column = <Value>(pick: (notification: NewNotification) => Value) => notifications.map(pick);
-  await tx.query(ENQUEUE, [
+  tx.write(ENQUEUE, [
     column(notificationId),
     column(({ eventId }) => eventId),
     column(({ orderId }) => orderId),

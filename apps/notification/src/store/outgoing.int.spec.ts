@@ -44,7 +44,7 @@ describe('the ledger of notifications', () => {
   it('holds one row per notification however often its event comes, in batches that never deadlock', async () => {
     const rows = Array.from({ length: 40 }, notification);
     const batches = await transactions.run(async (tx) => {
-      await enqueue(tx, rows.slice(20, 21));
+      enqueue(tx, rows.slice(20, 21));
       const waiting = [write(rows), write(rows.toReversed()), write([...rows, ...rows])];
       await eventually(async () => expect(await blocked()).toHaveLength(3));
       return waiting;

@@ -54,7 +54,7 @@ export class ImportBatches {
       const begunAt = await beginBatch(tx, batch);
       if (!begunAt) return;
       const data = { batchId: batch.batchId, begunAt: begunAt.toISOString() };
-      await this.outbox.append([{ event: OrderBatchBegun, data, cause: { context: activeContext() } }], tx);
+      this.outbox.append([{ event: OrderBatchBegun, data, cause: { context: activeContext() } }], tx);
     });
   }
 
@@ -90,7 +90,7 @@ export class ImportBatches {
           refusedLines,
           endedAt: endedAt.toISOString(),
         };
-        await this.outbox.append([{ event: OrderBatchEnded, data, cause: { context: activeContext() } }], tx);
+        this.outbox.append([{ event: OrderBatchEnded, data, cause: { context: activeContext() } }], tx);
       }
       return contents;
     });
@@ -98,7 +98,7 @@ export class ImportBatches {
 
   private async insert(batchId: string, orders: readonly Order[], tx: Transaction): Promise<void> {
     const context = activeContext();
-    await placeOrders(
+    placeOrders(
       this,
       orders.map((order) => ({ order, context })),
       tx,

@@ -41,8 +41,8 @@ async function written(): Promise<string[]> {
 async function failing<Result>(customer: string, error: Error, work: () => Promise<Result>): Promise<Result> {
   const store = service.app.get(OrderStore);
   const insertAll = store.insertAll.bind(store);
-  store.insertAll = async (orders, tx) => {
-    await insertAll(orders, tx);
+  store.insertAll = (orders, tx) => {
+    insertAll(orders, tx);
     if (orders.some(({ customerId }) => customerId === customer)) throw error;
   };
   try {

@@ -21,13 +21,18 @@ const spans: Span[] = [];
 const statements: string[] = [];
 let telemetry: Telemetry;
 
+function note(sql: string): void {
+  statements.push(sql.trim().replaceAll(/\s+/g, ' ').slice(0, 40));
+}
+
 /** An intake on a database that accepts everything; only statements and spans are looked at. */
 function intake(): OrderIntake {
   const tx: Transaction = {
     query: async (sql) => {
-      statements.push(sql.trim().replaceAll(/\s+/g, ' ').slice(0, 40));
+      note(sql);
       return [];
     },
+    write: note,
   };
   const transactions: Transactions = Object.assign(Object.create(Transactions.prototype), {
     run: <Result>(work: (open: Transaction) => Promise<Result>) => work(tx),

@@ -80,7 +80,7 @@ export class OrderIntake {
   private async write(incoming: readonly IncomingOrder[], tx: Transaction): Promise<Placement[]> {
     const known = await this.knownPlacements(incoming, tx);
     const fresh = incoming.filter((one) => !known.has(one));
-    const placed = await this.insert(fresh, tx);
+    const placed = this.insert(fresh, tx);
     return incoming.map((one): Placement => {
       const order = placed.get(one);
       const placement = known.get(one) ?? (order && { kind: 'placed', order });
@@ -112,11 +112,8 @@ export class OrderIntake {
     return placements;
   }
 
-  private async insert(
-    incoming: readonly IncomingOrder[],
-    tx: Transaction,
-  ): Promise<Map<IncomingOrder, PlacedOrder>> {
-    const orders = await placeOrders(this, incoming, tx);
+  private insert(incoming: readonly IncomingOrder[], tx: Transaction): Map<IncomingOrder, PlacedOrder> {
+    const orders = placeOrders(this, incoming, tx);
     const placed = new Map(
       orders.flatMap((order, index) => {
         const one = incoming[index];
@@ -126,7 +123,7 @@ export class OrderIntake {
     const keys = incoming.flatMap(({ idempotency, order }) =>
       idempotency ? [{ ...idempotency, orderId: order.id }] : [],
     );
-    await insertKeys(tx, keys, Date.now());
+    insertKeys(tx, keys, Date.now());
     return placed;
   }
 

@@ -26,12 +26,12 @@ export async function assertCaptured(gate: CaptureGate): Promise<void> {
 }
 
 /** Writes orders, their lines and their `order.created` within the caller's transaction; answers in the same order. */
-export async function placeOrders(
+export function placeOrders(
   { outbox, orders }: OrderDesk,
   wanted: readonly WantedOrder[],
   tx: Transaction,
-): Promise<PlacedOrder[]> {
-  const events = await outbox.append(
+): PlacedOrder[] {
+  const events = outbox.append(
     wanted.map(({ order, context }) => ({
       event: OrderCreated,
       data: orderCreated(order),
@@ -44,6 +44,6 @@ export async function placeOrders(
     // A traceparent is version-traceid-spanid-flags.
     return one ? [{ ...one.order, eventId: id, traceId: traceparent.split('-')[1] ?? '' }] : [];
   });
-  await orders.insertAll(placed, tx);
+  orders.insertAll(placed, tx);
   return placed;
 }

@@ -4,7 +4,7 @@ import { Outbox, type Cause } from '@millrace/outbox';
 import { Transactions } from '@millrace/persistence';
 import { activeContext, contextFromTraceparent, logger } from '@millrace/telemetry';
 import { endingEvent } from '../domain/ending-event.js';
-import { checksAfter, noChecks } from '../domain/order-checks.js';
+import { checksAfter, noChecks, type Signal } from '../domain/order-checks.js';
 import { cancel, expire, receive, type Ending, type OrderLife } from '../domain/order-life.js';
 import { OrderConfig } from '../order.config.js';
 import { lockDueOrders, lockOrders, type LockedOrder } from '../store/lock-orders.sql.js';
@@ -39,8 +39,10 @@ export class OrderLifecycle {
   /** Hears a batch of words, in their order, within the caller's transaction. */
   async hearAll(batch: readonly Feedback[], now: Date, tx: Transaction): Promise<void> {
     const ids = [...new Set(batch.map(({ orderId }) => orderId))];
-    const orders = new Map((await lockOrders(tx, ids)).map((order) => [order.id, order]));
-    const lives = await this.livesOf([...orders.values()], tx);
+    // Both are on their way at once, and the second one runs, with a snapshot of its own, when the first has its locks.
+    const [locked, signals] = await Promise.all([lockOrders(tx, ids), countedSignals(tx, ids)]);
+    const orders = new Map(locked.map((order) => [order.id, order]));
+    const lives = livesOf(locked, signals);
     const rows: FeedbackRow[] = [];
     const endings: EndingOrder[] = [];
     for (const { orderId, signal, event } of batch) {
@@ -58,8 +60,8 @@ export class OrderLifecycle {
       if (heard.ending) endings.push({ order, ending: heard.ending, cause: event });
     }
     await this.end(endings, now, tx);
-    await postponeOrders(tx, postponed(orders, lives), now);
-    await insertFeedback(tx, rows, now);
+    postponeOrders(tx, postponed(orders, lives), now);
+    insertFeedback(tx, rows, now);
     warnOfStrangers(rows);
   }
 
@@ -79,11 +81,17 @@ export class OrderLifecycle {
     return this.transactions.run(async (tx) => {
       const orders = await lockDueOrders(tx, now.getTime(), limit);
       if (orders.length === 0) return 0;
-      const lives = await this.livesOf(orders, tx);
-      const traces = await traceparentsOf(
-        tx,
-        orders.map(({ eventId }) => eventId),
-      );
+      const [signals, traces] = await Promise.all([
+        countedSignals(
+          tx,
+          orders.map(({ id }) => id),
+        ),
+        traceparentsOf(
+          tx,
+          orders.map(({ eventId }) => eventId),
+        ),
+      ]);
+      const lives = livesOf(orders, signals);
       const endings = orders.flatMap((order): EndingOrder[] => {
         const life = lives.get(order.id);
         const ending = life && expire(life, now.getTime());
@@ -97,20 +105,9 @@ export class OrderLifecycle {
     });
   }
 
-  private async livesOf(orders: readonly LockedOrder[], tx: Transaction): Promise<Map<string, OrderLife>> {
-    const pending = orders.filter(({ status }) => status === 'pending').map(({ id }) => id);
-    const signals = pending.length === 0 ? new Map() : await countedSignals(tx, pending);
-    return new Map(
-      orders.map((order) => [
-        order.id,
-        { ...lifeOf(order), checks: checksAfter(signals.get(order.id) ?? []) },
-      ]),
-    );
-  }
-
   private async end(endings: readonly EndingOrder[], at: Date, tx: Transaction): Promise<void> {
     if (endings.length === 0) return;
-    const events = await this.outbox.append(
+    const events = this.outbox.append(
       endings.map(({ order, ending, cause }) => ({
         ...endingEvent({ ...order, totalMinor: Number(order.totalMinor) }, ending, at),
         cause,
@@ -125,6 +122,16 @@ export class OrderLifecycle {
     }));
     await settleOrders(tx, settled, at);
   }
+}
+
+/** The lives of orders after the signals that counted. */
+function livesOf(
+  orders: readonly LockedOrder[],
+  signals: ReadonlyMap<string, readonly Signal[]>,
+): Map<string, OrderLife> {
+  return new Map(
+    orders.map((order) => [order.id, { ...lifeOf(order), checks: checksAfter(signals.get(order.id) ?? []) }]),
+  );
 }
 
 /** The life of an order of which nothing was heard. */

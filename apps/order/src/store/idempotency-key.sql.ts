@@ -39,13 +39,13 @@ const INSERT = `
      SET fingerprint = excluded.fingerprint, order_id = excluded.order_id, created_at = excluded.created_at`;
 
 /** Remembers keys that are locked; one that had expired stands for its new order. */
-export async function insertKeys(
+export function insertKeys(
   tx: Transaction,
   keys: readonly (Idempotency & { readonly orderId: string })[],
   at: number,
-): Promise<void> {
+): void {
   if (keys.length === 0) return;
-  await tx.query(INSERT, [
+  tx.write(INSERT, [
     keys.map(({ key }) => key),
     keys.map(({ fingerprint }) => fingerprint),
     keys.map(({ orderId }) => orderId),

@@ -15,15 +15,11 @@ const INSERT = `
   SELECT * FROM unnest($11::uuid[], $12::integer[], $13::text[], $14::integer[], $15::bigint[])`;
 
 /** Inserts orders and all their lines with one statement; the deadline is when the checks must have come. */
-export async function insertOrders(
-  tx: Transaction,
-  orders: readonly PlacedOrder[],
-  deadline: Date,
-): Promise<void> {
+export function insertOrders(tx: Transaction, orders: readonly PlacedOrder[], deadline: Date): void {
   const lines = orders.flatMap(({ id, lines: own }) =>
     own.map((line, index) => ({ ...line, orderId: id, lineNo: index + 1 })),
   );
-  await tx.query(INSERT, [
+  tx.write(INSERT, [
     orders.map((order) => order.id),
     orders.map((order) => order.customerId),
     orders.map((order) => order.region),

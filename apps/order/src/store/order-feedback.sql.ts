@@ -36,12 +36,8 @@ const INSERT = `
       AS heard (order_id, event_id, signal, effect, occurred_at)`;
 
 /** Keeps what was heard, in its order. */
-export async function insertFeedback(
-  tx: Transaction,
-  rows: readonly FeedbackRow[],
-  receivedAt: Date,
-): Promise<void> {
-  await tx.query(INSERT, [
+export function insertFeedback(tx: Transaction, rows: readonly FeedbackRow[], receivedAt: Date): void {
+  tx.write(INSERT, [
     rows.map(({ orderId }) => orderId),
     rows.map(({ eventId }) => eventId),
     rows.map(({ signal }) => signal),

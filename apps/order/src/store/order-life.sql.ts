@@ -41,13 +41,13 @@ const POSTPONE = `
    WHERE orders.id = later.id`;
 
 /** Moves the deadlines of locked orders. */
-export async function postponeOrders(
+export function postponeOrders(
   tx: Transaction,
   later: readonly { readonly id: string; readonly deadline: number }[],
   at: Date,
-): Promise<void> {
+): void {
   if (later.length === 0) return;
-  await tx.query(POSTPONE, [
+  tx.write(POSTPONE, [
     later.map(({ id }) => id),
     later.map(({ deadline }) => new Date(deadline).toISOString()),
     at,

@@ -29,9 +29,9 @@ export class OrderStore {
   ) {}
 
   /** Inserts orders with their lines, one statement for all of them, within the caller's transaction. */
-  async insertAll(orders: readonly PlacedOrder[], tx: Transaction): Promise<void> {
+  insertAll(orders: readonly PlacedOrder[], tx: Transaction): void {
     if (orders.length === 0) return;
-    await insertOrders(tx, orders, new Date(Date.now() + this.config.deadlineMs));
+    insertOrders(tx, orders, new Date(Date.now() + this.config.deadlineMs));
   }
 
   /** The order of that id; undefined when there is none. */

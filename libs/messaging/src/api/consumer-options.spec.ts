@@ -88,6 +88,7 @@ describe('completeOptions', () => {
       lanes: 1,
       batchBytes: 1_048_576,
       handlerTimeoutMs: 30_000,
+      sharedTimeoutMs: 1_000,
       triesWithinMs: 2_000,
       sessionTimeoutMs: 10_000,
       heartbeatIntervalMs: 3_000,

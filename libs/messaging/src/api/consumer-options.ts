@@ -33,6 +33,11 @@ export interface ConsumerOptions {
   readonly queueRecords?: number;
   /** Time that the handlers of one transaction have before their signal aborts and it is lost. @default 30_000 */
   readonly handlerTimeoutMs?: number;
+  /**
+   * Time that the handlers have of a transaction that several partitions share, because little waits; then every
+   * partition runs apart. @default 1_000
+   */
+  readonly sharedTimeoutMs?: number;
   /** Tries of a record that stands alone before the retry plan begins, the first included. @default 3 */
   readonly tries?: number;
   /** Time within which those tries happen, spread by doubling with jitter. @default 2_000 */
@@ -74,6 +79,7 @@ export const CONSUMER_DEFAULTS = {
   batchBytes: 1_048_576,
   queueRecords: 2_000,
   handlerTimeoutMs: 30_000,
+  sharedTimeoutMs: 1_000,
   tries: 3,
   triesWithinMs: 2_000,
   parkedPollMs: 1_000,

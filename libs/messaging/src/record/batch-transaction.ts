@@ -26,10 +26,13 @@ export interface BatchOutcome {
 export class BatchTransaction {
   constructor(private readonly environment: ConsumerEnvironment) {}
 
-  /** Runs the records, in their order; rejects with the error that rolled everything back. */
-  async run(items: readonly EventItem[]): Promise<BatchOutcome> {
+  /**
+   * Runs the records, in their order; rejects with the error that rolled everything back. The handlers have
+   * `handlerTimeoutMs`, or less when that is given.
+   */
+  async run(items: readonly EventItem[], withinMs = Infinity): Promise<BatchOutcome> {
     const { store, options } = this.environment;
-    const run = new HandlerRun(this.environment);
+    const run = new HandlerRun(this.environment, Math.min(withinMs, options.handlerTimeoutMs));
     const ids = () => items.map(({ eventId }) => eventId);
     const outcome = await store.transaction(async (tx) => {
       const sorted = sort(items, await this.claim(tx, items));

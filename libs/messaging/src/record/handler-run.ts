@@ -17,7 +17,10 @@ export class HandlerTimeoutError extends RetryableError {
 export class HandlerRun {
   private readonly timeout = new AbortController();
 
-  constructor(private readonly environment: ConsumerEnvironment) {}
+  constructor(
+    private readonly environment: ConsumerEnvironment,
+    private readonly withinMs = environment.options.handlerTimeoutMs,
+  ) {}
 
   /** Aborts when the handlers have used up their time: the transaction is to be given up. */
   get signal(): AbortSignal {
@@ -38,12 +41,9 @@ export class HandlerRun {
   }
 
   private async watch(finished: AbortSignal): Promise<void> {
-    const { clock, options } = this.environment;
-    await clock.sleep(options.handlerTimeoutMs, finished);
+    await this.environment.clock.sleep(this.withinMs, finished);
     if (finished.aborted) return;
-    this.timeout.abort(
-      new HandlerTimeoutError(`the handler took longer than ${options.handlerTimeoutMs} ms`),
-    );
+    this.timeout.abort(new HandlerTimeoutError(`the handler took longer than ${this.withinMs} ms`));
   }
 
   private async invoke({ handler, outsideEffects, items }: HandlerShare, tx: Transaction): Promise<void> {

@@ -7,6 +7,7 @@ import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
 import { Departures } from './departures.js';
 import { Parking } from '../partition/parking.js';
 import type { RunControl } from './run-control.js';
+import { SharedTransaction } from './shared-transaction.js';
 import type { DecodedItem, EventItem, IdentifiedItem } from './work-item.js';
 
 /**
@@ -19,6 +20,7 @@ import type { DecodedItem, EventItem, IdentifiedItem } from './work-item.js';
  *                     → RUNNING(n) → DONE
  *   decode or contract error, or older than the inbox remembers → DEAD (DECODE | CONTRACT | EXPIRED), bytes kept;
  *     it has no effect that others could overtake, so it neither waits behind a blocked key nor blocks its own
+ *   little batches of several partitions share a transaction (`SharedTransaction`); one that fails runs apart then
  *   a batch that fails runs again in halves, in order, until the failing record stands alone; then (`Departures`)
  *     FatalError                 → DEAD (FATAL)
  *     other error, tries left    → RUNNING(n+1)                            (ordering none, partition, replay)
@@ -33,12 +35,14 @@ import type { DecodedItem, EventItem, IdentifiedItem } from './work-item.js';
  */
 export class RecordRunner {
   private readonly transaction: BatchTransaction;
+  private readonly shared: SharedTransaction;
   private readonly failures: FailurePath;
   private readonly parking: Parking;
   private readonly departures: Departures;
 
   constructor(private readonly environment: ConsumerEnvironment) {
     this.transaction = new BatchTransaction(environment);
+    this.shared = new SharedTransaction(environment, this.transaction);
     this.failures = new FailurePath(environment);
     this.parking = new Parking(environment, this.failures);
     this.departures = new Departures(environment, this.failures, this.parking);
@@ -50,7 +54,7 @@ export class RecordRunner {
     const flush = async () => {
       const run = events;
       events = [];
-      if (run.length > 0) await this.runEvents(run, control, 0);
+      if (run.length > 0) await this.runEvents(run, control);
     };
     for (const item of items) {
       if (item.kind === 'event') events.push(item);
@@ -63,15 +67,18 @@ export class RecordRunner {
     await flush();
   }
 
-  private async runEvents(all: readonly EventItem[], control: RunControl, holdsSpent: number): Promise<void> {
-    let holds = holdsSpent;
+  /** Runs a batch, or a half of one that failed, which has inherited holds and shares with nobody. */
+  private async runEvents(all: readonly EventItem[], control: RunControl, inherited?: number): Promise<void> {
+    let holds = inherited ?? 0;
+    let shares = inherited === undefined;
     let conflicts = 0;
     let tries = 0;
     for (;;) {
       assertOwned(control.signal);
       const items = await this.parking.behindBlockedKeys(all, control);
       if (items.length === 0) return;
-      const error = await this.tryOnce(items, control);
+      const error = await this.tryOnce(items, control, shares);
+      shares = false;
       if (!error) return;
       const { thrown } = error;
       if (thrown instanceof KeysBlockedError) {
@@ -106,13 +113,14 @@ export class RecordRunner {
   private async tryOnce(
     items: readonly EventItem[],
     control: RunControl,
+    shares: boolean,
   ): Promise<{ readonly thrown: unknown } | undefined> {
     const { clock, options } = this.environment;
     const started = clock.now();
     const from = { group: options.group, topic: items[0]?.source.topic ?? '' };
     let outcome: BatchOutcome;
     try {
-      outcome = await this.transaction.run(items);
+      outcome = await (shares ? this.shared.run(items, control) : this.transaction.run(items));
     } catch (thrown) {
       recordProcessDuration(from, (clock.now() - started) / 1_000, thrown);
       return { thrown };

@@ -8,8 +8,8 @@ const INSERT = `
                        $8::text[], $9::text[], $10::text[], $11::text[])`;
 
 /** Inserts events into the outbox with one statement, in the order given. */
-export async function insertOutbox(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
-  await tx.query(INSERT, [
+export function insertOutbox(tx: Transaction, rows: readonly OutboxRow[]): void {
+  tx.write(INSERT, [
     rows.map((row) => row.id),
     rows.map((row) => row.aggregateType),
     rows.map((row) => row.aggregateId),

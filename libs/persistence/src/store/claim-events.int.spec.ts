@@ -32,6 +32,10 @@ describe('claiming events', () => {
           statements += 1;
           return tx.query(sql, parameters);
         },
+        write: (sql, parameters) => {
+          statements += 1;
+          tx.write(sql, parameters);
+        },
       };
       return store.claim(counting, GROUP, entries, PROCESSED);
     });

@@ -73,5 +73,6 @@ function afterFirst(tx: Transaction, happen: () => Promise<void>): Transaction {
       }
       return rows;
     },
+    write: (sql, parameters) => tx.write(sql, parameters),
   };
 }

@@ -11,7 +11,7 @@ import { CAPTURE_ROLE } from '../stack/secrets.js';
 const ATTEMPTS = 2;
 const TOPIC_PREFIX = 'millrace';
 /** How long in milliseconds the connector waits between looks at the log; its default of 500 dominates the latency. */
-const CAPTURE_POLL_MS = '5';
+const CAPTURE_POLL_MS = '10';
 
 interface JavaParts {
   readonly java: string;

@@ -22,7 +22,12 @@ export function jvmLaunch(program: JvmProgram): Launch {
   return {
     file: program.java,
     args: [
-      ...[`-Xmx${program.heapMb}m`, '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError'],
+      ...[
+        `-Xmx${program.heapMb}m`,
+        '-XX:+UseSerialGC',
+        '-XX:TieredStopAtLevel=1',
+        '-XX:+ExitOnOutOfMemoryError',
+      ],
       ...['-Djava.awt.headless=true', `-Dlog4j2.configurationFile=${logging}`],
       ...['-cp', join(program.jars, '*'), program.mainClass, ...program.args],
     ],

@@ -13,6 +13,8 @@ export const postgresSettings = {
   max_slot_wal_keep_size: '8GB',
   shared_buffers: '192MB',
   max_wal_size: '2GB',
+  // Every table begins empty, and statements are planned for what is known of it.
+  autovacuum_naptime: '5s',
   // Short statements only: compiling them costs more than it saves.
   jit: 'off',
   timezone: 'UTC',

@@ -28,7 +28,7 @@ describe('a plan of failures', () => {
     const work = async () => {
       handled.push(ids.join());
     };
-    return plan.run(ids.map(event), new EventContext({ query }, 'fraud'), work);
+    return plan.run(ids.map(event), new EventContext({ query, write: () => undefined }, 'fraud'), work);
   }
 
   it('fails a batch after its handler, and uses a failure up only when the event is alone', async () => {

@@ -25,6 +25,10 @@ export class MemoryTransaction implements Transaction {
     return [];
   }
 
+  write(sql: string, parameters?: readonly unknown[]): void {
+    void this.query(sql, parameters);
+  }
+
   get<Row extends object>(table: MemoryTable<Row>, key: string): Row | undefined {
     const own = this.writes.get(table);
     return own?.has(key) ? (own.get(key) as Row | undefined) : table.rows.get(key);

@@ -17,13 +17,13 @@ export interface ConformancePlace {
   reach(check: () => void | Promise<void>): Promise<void>;
   /** Waits for the work, time going on meanwhile. */
   finish(work: Promise<unknown>): Promise<void>;
+  /** Lets that many milliseconds pass, whatever the consumer waits for. */
+  pass(milliseconds: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A place whose time and whose outages are the test's. */
+/** A place whose outages are the test's. */
 export interface VirtualPlace extends ConformancePlace {
-  /** Lets that many milliseconds pass, whatever the consumer waits for. */
-  pass(milliseconds: number): Promise<void>;
   /** The broker is away, or back. */
   outage(away: boolean): void;
 }

@@ -26,6 +26,7 @@ export class KafkaPlace implements ConformancePlace {
     sessionTimeoutMs: 10_000 * FACTOR,
     heartbeatIntervalMs: 300 * FACTOR,
     handlerTimeoutMs: 30_000 * FACTOR,
+    sharedTimeoutMs: 1_000 * FACTOR,
     drainMs: 25_000 * FACTOR,
     commitIntervalMs: 200 * FACTOR,
     parkedPollMs: 50 * FACTOR,
@@ -77,6 +78,10 @@ export class KafkaPlace implements ConformancePlace {
 
   reach(check: () => void | Promise<void>): Promise<void> {
     return eventually(check, PATIENCE);
+  }
+
+  pass(milliseconds: number): Promise<void> {
+    return this.clock.sleep(milliseconds);
   }
 
   async finish(work: Promise<unknown>): Promise<void> {
