@@ -65,4 +65,4 @@ export const DIFFERENCES = `
          live_ruleset_hash AS "liveRulesetHash", decided_at AS "decidedAt"
     FROM shadow_assessment
    WHERE ruleset_hash = $1 AND position > $2 AND outcome <> live_outcome
-   ORDER BY position LIMIT $3`;
+   ORDER BY shadow_assessment.position LIMIT $3`;
