@@ -69,7 +69,7 @@ describe('assessments over HTTP', () => {
       },
       rulesetHash: app.get(Rulesets).live.hash,
       traceId: dear.traceId,
-      decidedAt: expect.any(String) as string,
+      decidedAt: expect.any(String),
     });
   });
 
@@ -113,7 +113,7 @@ describe('reviews over HTTP', () => {
       status: 409,
       body: {
         type: 'urn:millrace:problem:review-decided',
-        detail: expect.stringContaining(`approved by ${winner}`) as string,
+        detail: expect.stringContaining(`approved by ${winner}`),
       },
     });
     expect(await call('GET', `/reviews/${asked.data.orderId}`)).toMatchObject({ body: { reviewer: winner } });
@@ -140,7 +140,7 @@ describe('reviews over HTTP', () => {
       status: 409,
       body: {
         type: 'urn:millrace:problem:review-closed',
-        detail: expect.stringContaining('expired') as string,
+        detail: expect.stringContaining('expired'),
       },
     });
   });
@@ -221,7 +221,7 @@ describe('bad input', () => {
   ])('%s %s %j is a problem: %i %s', async (method, url, body, status, code) => {
     expect(await call(method, url, body)).toMatchObject({
       status,
-      body: { type: `urn:millrace:problem:${code}`, status, title: expect.any(String) as string },
+      body: { type: `urn:millrace:problem:${code}`, status, title: expect.any(String) },
     });
   });
 

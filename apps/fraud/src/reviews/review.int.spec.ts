@@ -130,7 +130,7 @@ describe('the end of an order', () => {
     await end(how, ended, ended);
     expect(await bench.reviews.decide(idOf(ended), says('approve'))).toMatchObject({
       won: false,
-      review: { state: 'closed', reason: expect.stringContaining(how) as string },
+      review: { state: 'closed', reason: expect.stringContaining(how) },
     });
     expect((await bench.reviews.page('open', 10)).items.map(({ orderId }) => orderId)).toEqual([
       idOf(waiting),
