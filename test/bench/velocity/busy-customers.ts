@@ -4,8 +4,8 @@ import type { BenchDatabase } from '../watch/bench-database.js';
 /** Secret that the keys of this benchmark are hashed with. */
 export const BENCH_SECRET = 'bench';
 
-/** Orders lie that far back, evenly: all of them in the window of every decision that is measured. */
-const SPREAD_MS = 50 * 60_000;
+/** Orders lie that far back, evenly, so that the window of an hour ends in the midst of them: ends are read row by row. */
+const SPREAD_MS = 65 * 60_000;
 
 const ACTIVITY = `
   INSERT INTO fraud.activity (key, placed_at, total_minor, currency)
@@ -31,6 +31,16 @@ export async function placeOrders(
 /** Forgets all orders and decisions. */
 export async function clearOrders(database: BenchDatabase): Promise<void> {
   await database.rows('TRUNCATE fraud.activity, fraud.activity_minute, fraud.assessment');
+}
+
+/** Orders of a customer in the hour before and after a moment, counted row by row. */
+export function ordersAround(database: BenchDatabase, customerId: string, moment: string): Promise<number> {
+  const key = new KeyHash(BENCH_SECRET).of('customer', customerId);
+  return database.number(
+    `SELECT count(*) FROM fraud.activity
+      WHERE key = $1 AND placed_at BETWEEN $2::timestamptz - interval '1 hour' AND $2::timestamptz + interval '1 hour'`,
+    [key, moment],
+  );
 }
 
 /** Milliseconds that Postgres takes to count a customer's window row by row, which tiles spare. */

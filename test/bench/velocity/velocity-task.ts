@@ -16,4 +16,6 @@ export interface VelocityMeasure {
   readonly medianMs: number;
   /** Orders of the customer that the last decision counted. */
   readonly counted: number;
+  /** Event time of that decision's order. */
+  readonly lastPlacedAt: string;
 }

@@ -22,7 +22,7 @@ async function decide({ database, customerId, warmUp, decisions }: VelocityTask)
   const transactions = new Transactions(dataSource);
   const store = new AssessmentStore(transactions, new Rulesets(liveRuleset({})), new KeyHash(BENCH_SECRET));
   const times: number[] = [];
-  let counted = 0;
+  let [counted, lastPlacedAt] = [0, ''];
   for (let index = 0; index < warmUp + decisions; index += 1) {
     const request = {
       ...{ orderId: randomUUID(), eventId: randomUUID(), traceId: '', customerId },
@@ -31,8 +31,9 @@ async function decide({ database, customerId, warmUp, decisions }: VelocityTask)
     const startedAt = performance.now();
     const [answer] = await transactions.run((tx) => store.assessAll([request], new Date(), tx));
     if (index >= warmUp) times.push(performance.now() - startedAt);
+    lastPlacedAt = request.placedAt;
     counted = answer?.decision.inputs.activity[COUNTED]?.orders ?? 0;
   }
   await dataSource.destroy();
-  return { medianMs: median(times), counted };
+  return { medianMs: median(times), counted, lastPlacedAt };
 }
