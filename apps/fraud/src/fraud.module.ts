@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { systemClock } from '@millrace/messaging';
 import { ServiceModule } from '@millrace/service/module';
 import { AssessmentsController } from './api/assessments.controller.js';
 import { ListsController } from './api/lists.controller.js';
@@ -7,6 +8,7 @@ import { RulesetsController } from './api/rulesets.controller.js';
 import { ShadowController } from './api/shadow.controller.js';
 import { FraudConsumer } from './fraud.consumer.js';
 import { readKeySecret } from './fraud.config.js';
+import { ActivityForgetter, FORGETTING_CLOCK } from './forgetting/activity-forgetter.js';
 import { ListStore } from './lists/list.store.js';
 import { ReviewStore } from './reviews/review.store.js';
 import { readRulesets } from './rulesets/read-rulesets.js';
@@ -34,6 +36,8 @@ import { KeyHash } from './store/key-hash.js';
     ListStore,
     RulesetStore,
     ShadowStore,
+    ActivityForgetter,
+    { provide: FORGETTING_CLOCK, useValue: systemClock },
     { provide: Rulesets, useFactory: () => readRulesets() },
     { provide: KeyHash, useFactory: () => new KeyHash(readKeySecret()) },
   ],

@@ -58,6 +58,15 @@ describe('a review', () => {
     });
   });
 
+  it('stays as it was opened when another event of its order comes, in the same batch or later', async () => {
+    const asked = doubtful();
+    const again = () => ({ ...asked, id: randomUUID() });
+    await bench.handle([asked, again()]);
+    const opened = await bench.reviews.find(idOf(asked));
+    await bench.handle([again()]);
+    expect(await bench.reviews.find(idOf(asked))).toEqual(opened);
+  });
+
   it('ends with a word that is told once, in the order’s own trace, caused by its decision', async () => {
     const [good, bad] = [doubtful(), doubtful()];
     await bench.handle([good, bad]);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '@millrace/config';
@@ -59,6 +59,12 @@ describe('a rule file', () => {
   ])('with %s is refused with the place', (_what, content, place) => {
     const found = violationsOf(JSON.parse(JSON.stringify(content))).map(({ path }) => path);
     expect(found.some((path) => path.startsWith(place))).toBe(true);
+  });
+
+  it('may be the one that the documentation shows', () => {
+    const text = readFileSync(new URL('../../../../docs/fraud-rules.md', import.meta.url), 'utf8');
+    const shown = /```json\n(.*?)```/s.exec(text)?.[1] ?? '';
+    expect(readRulesetFile(file(shown), 'X').rules).toHaveLength(6);
   });
 
   it('that is no JSON is refused with line and column', () => {
