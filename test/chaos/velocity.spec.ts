@@ -1,4 +1,9 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@millrace/testing/runtime';
 import type pg from 'pg';
@@ -70,7 +75,55 @@ describe('velocity over several fraud processes', () => {
     expect(decided.filter(({ outcomes }) => outcomes.join() !== first.join())).toEqual([]);
     await expectSpread();
   }, 300_000);
+
+  it('decides as the log tells it again: the live rules, tried on the history, differ in no order', async () => {
+    const orders = new Set(
+      (
+        await rowsOf<{ id: string }>(pool, `SELECT id FROM "order".orders WHERE customer_id LIKE $1`, [
+          `${RUN}-%`,
+        ])
+      ).map(({ id }) => id),
+    );
+    const lines = await backtested(await liveRules());
+    const differing = lines.filter(({ orderId }) => orderId !== undefined && orders.has(orderId));
+    expect(orders.size).toBe(CUSTOMERS * ORDERS);
+    expect(differing).toEqual([]);
+    expect(lines.at(-1)?.orders).toBeGreaterThanOrEqual(CUSTOMERS * ORDERS);
+  }, 120_000);
 });
+
+interface BacktestLine {
+  readonly orderId?: string;
+  readonly orders?: number;
+}
+
+/** The rule set in force, as a rule file states it. */
+async function liveRules(): Promise<object> {
+  const url = stack.services['fraud'];
+  const { live } = (await (await fetch(`${url}/rulesets`)).json()) as { live: { hash: string } };
+  const { spec } = (await (await fetch(`${url}/rulesets/${live.hash}`)).json()) as { spec: object };
+  return spec;
+}
+
+/** What the built command finds with that rule set, as the role of the service. */
+async function backtested(rules: object): Promise<BacktestLine[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'rules-'));
+  try {
+    const file = join(folder, 'rules.json');
+    await writeFile(file, JSON.stringify(rules));
+    const program = join(import.meta.dirname, '../../apps/fraud/dist/backtest.js');
+    const { stdout } = await promisify(execFile)(process.execPath, [program, '--rules', file], {
+      env: { ...process.env, ...stack.environmentOf('fraud') },
+      maxBuffer: 2 ** 28,
+    });
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as BacktestLine);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 /** The test proves nothing unless the orders of a customer lay on several partitions and in several transactions. */
 async function expectSpread(): Promise<void> {
