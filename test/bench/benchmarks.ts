@@ -7,6 +7,7 @@ import { isolation } from './isolation/isolation.benchmark.js';
 import { latency } from './latency/latency.benchmark.js';
 import { overhead } from './overhead/overhead.benchmark.js';
 import { tracing } from './tracing/tracing.benchmark.js';
+import { velocity } from './velocity/velocity.benchmark.js';
 
 /** Every benchmark, in the order in which `npm run bench` runs them. */
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -18,4 +19,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   drain,
   fleet,
   cost,
+  velocity,
 ];

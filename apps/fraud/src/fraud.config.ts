@@ -1,10 +1,15 @@
-import { ConfigError, milliseconds, positiveInteger, readConfig } from '@millrace/config';
-import { amountLimits, MAX_COUNTED_ORDERS, type Thresholds } from './domain/thresholds.js';
+import { ConfigError, milliseconds, positiveInteger, readConfig, text } from '@millrace/config';
+import type { Thresholds } from './domain/rules/default-rules.js';
+import { WINDOW_MS } from './domain/velocity/activity-window.js';
 
-const variables = {
+const thresholds = {
   FRAUD_VELOCITY_LIMIT: positiveInteger({
     default: 10,
-    desc: 'orders of one customer within the window that pass',
+    desc: 'orders of one customer, card or device within the window that pass',
+  }),
+  FRAUD_VELOCITY_IP_LIMIT: positiveInteger({
+    default: 100,
+    desc: 'orders from one IP address within the window that pass',
   }),
   FRAUD_VELOCITY_WINDOW_MS: milliseconds({
     default: 3_600_000,
@@ -15,23 +20,59 @@ const variables = {
 };
 
 /**
- * Reads the thresholds of the live rules; amounts per currency are part of the code.
+ * Reads the thresholds of the code's rules; amounts per currency are part of the code.
  * Throws `ConfigError` naming what is malformed or contradicts.
  */
 export function readThresholds(environment?: NodeJS.ProcessEnv): Thresholds {
-  const config = readConfig(variables, environment);
+  const config = readConfig(thresholds, environment);
+  const windowMs = config.FRAUD_VELOCITY_WINDOW_MS;
   const problems: string[] = [];
   if (config.FRAUD_REVIEW_SCORE >= config.FRAUD_DECLINE_SCORE) {
     problems.push('FRAUD_REVIEW_SCORE: must be below FRAUD_DECLINE_SCORE');
   }
   if (config.FRAUD_DECLINE_SCORE > 1_000) problems.push('FRAUD_DECLINE_SCORE: must be at most 1000');
-  if (config.FRAUD_VELOCITY_LIMIT >= MAX_COUNTED_ORDERS) {
-    problems.push(`FRAUD_VELOCITY_LIMIT: must be below ${MAX_COUNTED_ORDERS}`);
+  if (windowMs < WINDOW_MS.least || windowMs > WINDOW_MS.most) {
+    problems.push(`FRAUD_VELOCITY_WINDOW_MS: must be from ${WINDOW_MS.least} to ${WINDOW_MS.most}`);
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return {
-    amounts: amountLimits,
-    velocity: { limit: config.FRAUD_VELOCITY_LIMIT, windowMs: config.FRAUD_VELOCITY_WINDOW_MS },
+    velocity: {
+      limit: config.FRAUD_VELOCITY_LIMIT,
+      ipLimit: config.FRAUD_VELOCITY_IP_LIMIT,
+      windowMs,
+    },
     bands: { review: config.FRAUD_REVIEW_SCORE, decline: config.FRAUD_DECLINE_SCORE },
   };
+}
+
+/** Files of rule sets; unset where the environment names none. */
+export interface RulesetFiles {
+  readonly live?: string;
+  readonly shadow?: string;
+}
+
+/** Reads which rule files there are. */
+export function readRulesetFiles(environment?: NodeJS.ProcessEnv): RulesetFiles {
+  const { FRAUD_RULESET_FILE: live, FRAUD_SHADOW_RULESET_FILE: shadow } = readConfig(
+    {
+      FRAUD_RULESET_FILE: text({ default: '', desc: 'JSON file of the live rule set, instead of the code' }),
+      FRAUD_SHADOW_RULESET_FILE: text({ default: '', desc: 'JSON file of a rule set that runs beside it' }),
+    },
+    environment,
+  );
+  return { ...(live === '' ? {} : { live }), ...(shadow === '' ? {} : { shadow }) };
+}
+
+/** Reads the secret that keys are hashed with: every process needs the same, and a new one forgets all activity. */
+export function readKeySecret(environment?: NodeJS.ProcessEnv): string {
+  const { FRAUD_KEY_SECRET: secret } = readConfig(
+    {
+      FRAUD_KEY_SECRET: text({
+        default: 'millrace',
+        desc: 'secret that customers, cards and IPs are hashed with',
+      }),
+    },
+    environment,
+  );
+  return secret;
 }

@@ -2,16 +2,21 @@ import { Outbox } from '@millrace/outbox';
 import { describeConsumer, type ConsumerSubject } from '@millrace/testing/conformance';
 import { orderCreated, orderCreatedRecord } from '@millrace/testing/runtime';
 import { FraudConsumer } from './fraud.consumer.js';
-import { liveRuleset } from './live-ruleset.js';
 import { migrations } from './migrations/index.js';
+import { ReviewStore } from './reviews/review.store.js';
+import { liveRuleset } from './rulesets/read-rulesets.js';
+import { Rulesets } from './rulesets/rulesets.js';
 import { AssessmentStore } from './store/assessment.store.js';
+import { KeyHash } from './store/key-hash.js';
 
 const { postgres, kafka } = stack;
+const rulesets = new Rulesets(liveRuleset({}));
 
 const fraud: ConsumerSubject = {
   consumer: FraudConsumer,
   providers: (transactions) => [
-    { provide: AssessmentStore, useValue: new AssessmentStore(transactions, liveRuleset({})) },
+    { provide: AssessmentStore, useValue: new AssessmentStore(transactions, rulesets, new KeyHash('test')) },
+    { provide: ReviewStore, useValue: new ReviewStore(transactions, new Outbox()) },
     { provide: Outbox, useValue: new Outbox() },
   ],
   schema: 'fraud',

@@ -53,9 +53,10 @@ const EFFECTS: Readonly<Record<string, Effects>> = {
     counts: ['SELECT count(DISTINCT (event_id, order_id)) FROM $.notification'],
   },
   fraud: {
-    tables: ['customer_activity', 'assessment', 'outbox'],
+    tables: ['activity', 'activity_minute', 'assessment', 'review', 'outbox'],
     counts: [
-      'SELECT count(*) FROM $.customer_activity',
+      'SELECT count(*) FROM $.activity',
+      'SELECT COALESCE(sum(orders), 0) FROM $.activity_minute',
       'SELECT count(DISTINCT order_id) FROM $.assessment',
       'SELECT count(*) FROM $.outbox',
     ],
@@ -79,12 +80,26 @@ const EFFECTS: Readonly<Record<string, Effects>> = {
   },
 };
 
+/** Where a twin keeps its effects otherwise. */
+const TWIN_EFFECTS: Readonly<Record<string, Effects>> = {
+  fraud: {
+    tables: ['customer_activity', 'assessment', 'outbox'],
+    counts: [
+      'SELECT count(*) FROM $.customer_activity',
+      'SELECT count(DISTINCT order_id) FROM $.assessment',
+      'SELECT count(*) FROM $.outbox',
+    ],
+  },
+};
+
+function effectsOf({ service, entries }: Member): Effects | undefined {
+  return (entries === 'inbox' ? undefined : TWIN_EFFECTS[service]) ?? EFFECTS[service];
+}
+
 /** Forgets every effect of a member; its stock is full. */
-export async function clearEffects(
-  database: BenchDatabase,
-  { service, schema, entries }: Member,
-): Promise<void> {
-  const tables = [entries, ...(EFFECTS[service]?.tables ?? [])].map((table) => `${schema}.${table}`);
+export async function clearEffects(database: BenchDatabase, member: Member): Promise<void> {
+  const { service, schema, entries } = member;
+  const tables = [entries, ...(effectsOf(member)?.tables ?? [])].map((table) => `${schema}.${table}`);
   await database.rows(`TRUNCATE ${tables.join(', ')}`);
   if (service !== 'inventory') return;
   await database.rows(`TRUNCATE ${schema}.stock`);
@@ -96,9 +111,9 @@ export async function clearEffects(
 
 /** Throws `BenchError` INCORRECT unless a member's tables hold the effect of each of that many events exactly once. */
 export async function verifyEffects(database: BenchDatabase, member: Member, events: number): Promise<void> {
-  const { service, schema, entries } = member;
+  const { schema, entries } = member;
   const id = entries === 'inbox' ? 'event_id' : 'message_id';
-  const counts = [`SELECT count(DISTINCT ${id}) FROM $.${entries}`, ...(EFFECTS[service]?.counts ?? [])];
+  const counts = [`SELECT count(DISTINCT ${id}) FROM $.${entries}`, ...(effectsOf(member)?.counts ?? [])];
   for (const count of counts.map((text) => text.replaceAll('$', schema))) {
     const found = await database.number(count);
     if (found === events) continue;

@@ -4,31 +4,49 @@ import { Type, type Static } from 'typebox';
 /** An order id in a path. */
 export const OrderIdParam = schemaTypes.Uuid();
 
-const Limits = Type.Object({ high: Type.Integer(), veryHigh: Type.Integer() });
+/** An outcome, from lenient to strict. */
+export const OutcomeText = () => Type.Enum(['approve', 'review', 'decline']);
 
-/** What fraud decided for an order, and everything that explains it. */
-export const Assessment = Type.Object({
-  orderId: schemaTypes.Uuid(),
-  outcome: Type.Enum(['approve', 'review', 'decline']),
-  score: Type.Integer({ minimum: 0, maximum: 1_000 }),
-  hits: Type.Array(
+/** The rules that spoke. */
+export const Hits = () =>
+  Type.Array(
     Type.Object({
       rule: Type.String(),
       because: Type.Enum(['fired', 'missing']),
       score: Type.Integer(),
-      atLeast: Type.Enum(['approve', 'review', 'decline']),
+      atLeast: OutcomeText(),
+      settles: Type.Optional(Type.Enum(['approve', 'decline'])),
     }),
-  ),
-  inputs: Type.Object({
+  );
+
+/** What the rules knew of the order. */
+export const InputsAnswer = () =>
+  Type.Object({
     currency: schemaTypes.Currency(),
     totalMinor: schemaTypes.MinorUnits(),
     placedAt: schemaTypes.Instant(),
-    customerOrders: Type.Optional(Type.Integer({ minimum: 1 })),
-  }),
+    lists: Type.Array(Type.String()),
+    activity: Type.Record(
+      Type.String(),
+      Type.Object({
+        orders: Type.Integer({ minimum: 1 }),
+        sumMinor: Type.String({ pattern: '^[0-9]+$' }),
+        others: Type.Optional(Type.Integer()),
+        leastMinor: Type.Optional(schemaTypes.MinorUnits()),
+      }),
+    ),
+  });
+
+/** What fraud decided for an order, and everything that explains it. */
+export const Assessment = Type.Object({
+  orderId: schemaTypes.Uuid(),
+  outcome: OutcomeText(),
+  score: Type.Integer({ minimum: 0, maximum: 1_000 }),
+  hits: Hits(),
+  inputs: InputsAnswer(),
   thresholds: Type.Object({
-    amounts: Type.Record(Type.String(), Limits),
-    velocity: Type.Object({ limit: Type.Integer(), windowMs: Type.Integer() }),
     bands: Type.Object({ review: Type.Integer(), decline: Type.Integer() }),
+    rules: Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown())),
   }),
   rulesetHash: Type.String(),
   traceId: Type.String(),

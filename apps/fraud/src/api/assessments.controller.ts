@@ -20,7 +20,7 @@ export class AssessmentsController {
       outcome,
       score,
       hits,
-      inputs,
+      inputs: { ...inputs, lists: [...inputs.lists] },
       thresholds,
       rulesetHash,
       traceId,

@@ -2,18 +2,15 @@ import { assertProducible, FraudAssessed } from '@millrace/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { assessedPayload } from './assessed-payload.js';
 import { decide } from './decision.js';
-import { rules } from './rules.js';
+import { defaultRuleset } from './rules/default-rules.js';
 import { Ruleset } from './ruleset.js';
-import { amountLimits } from './thresholds.js';
 import { undecided } from './undecided.js';
 
 const ruleset = new Ruleset(
-  rules,
-  {
-    amounts: amountLimits,
-    velocity: { limit: 10, windowMs: 3_600_000 },
+  defaultRuleset({
+    velocity: { limit: 10, ipLimit: 100, windowMs: 3_600_000 },
     bands: { review: 300, decline: 700 },
-  },
+  }),
   () => 'ab'.repeat(32),
 );
 
@@ -29,9 +26,14 @@ const request = {
 
 const now = new Date('2026-03-01T10:15:30.020Z');
 
+function facts(orders: number) {
+  const measures = { orders, sumMinor: '5970' };
+  return { activity: { 'customer.1h': measures, 'customer.5h': measures }, lists: [] };
+}
+
 describe('decide', () => {
   it('keeps everything that explains the decision and no personal data', () => {
-    const decision = decide(request, 11, ruleset, now);
+    const decision = decide(request, facts(11), ruleset, now);
     expect(decision).toEqual({
       orderId: request.orderId,
       eventId: request.eventId,
@@ -39,8 +41,17 @@ describe('decide', () => {
       outcome: 'decline',
       score: 700,
       hits: [{ rule: 'customer.velocity', because: 'fired', score: 700, atLeast: 'approve' }],
-      inputs: { currency: 'EUR', totalMinor: 5_970, placedAt: request.placedAt, customerOrders: 11 },
-      thresholds: { ...ruleset.thresholds, amounts: { EUR: amountLimits['EUR'] } },
+      inputs: {
+        currency: 'EUR',
+        totalMinor: 5_970,
+        placedAt: request.placedAt,
+        activity: { 'customer.1h': { orders: 11, sumMinor: '5970' } },
+        lists: [],
+      },
+      thresholds: {
+        bands: { review: 300, decline: 700 },
+        rules: { 'customer.velocity': { per: 'customer', withinMs: 3_600_000, limit: 10 } },
+      },
       rulesetHash: ruleset.hash,
       decidedAt: now,
     });
@@ -48,18 +59,18 @@ describe('decide', () => {
   });
 
   it('asks for a review when the customer’s orders could not be counted', () => {
-    const decision = decide(request, undefined, ruleset, now);
+    const decision = decide(request, { activity: {}, lists: [] }, ruleset, now);
     expect(decision).toMatchObject({
       outcome: 'review',
       hits: [{ rule: 'customer.velocity', because: 'missing' }],
     });
-    expect(decision.inputs).not.toHaveProperty('customerOrders');
+    expect(decision.inputs.activity).toEqual({});
   });
 });
 
 describe('assessedPayload', () => {
   it('tells the decision and satisfies the contract', () => {
-    const payload = assessedPayload(decide({ ...request, totalMinor: 200_000 }, 1, ruleset, now));
+    const payload = assessedPayload(decide({ ...request, totalMinor: 200_000 }, facts(1), ruleset, now));
     expect(payload).toEqual({
       orderId: request.orderId,
       outcome: 'review',

@@ -9,6 +9,8 @@ export interface Hit {
   readonly score: number;
   /** Outcome that it forces at least, whatever the score. */
   readonly atLeast: Outcome;
+  /** Outcome that it settles whatever the others say; `decline` passes `approve`. */
+  readonly settles?: 'approve' | 'decline';
 }
 
 /** What a rule set says of an order. */

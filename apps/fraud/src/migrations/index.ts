@@ -1,7 +1,9 @@
 import { OutboxTable1 } from '@millrace/outbox';
 import { consumerMigrations, type MigrationClass } from '@millrace/persistence';
+import { CreateActivity1799000000001 } from './create-activity-1799000000001.migration.js';
 import { CreateAssessment1790000000001 } from './create-assessment.migration.js';
 import { CreateCustomerActivity1790000000002 } from './create-customer-activity.migration.js';
+import { CreateReview1799000000002 } from './create-review-1799000000002.migration.js';
 
 /** Every migration of the fraud schema, oldest first. */
 export const migrations: readonly MigrationClass[] = [
@@ -9,4 +11,6 @@ export const migrations: readonly MigrationClass[] = [
   OutboxTable1,
   CreateAssessment1790000000001,
   CreateCustomerActivity1790000000002,
+  CreateActivity1799000000001,
+  CreateReview1799000000002,
 ];

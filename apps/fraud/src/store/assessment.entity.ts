@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Inputs } from '../domain/inputs.js';
 import type { Hit, Outcome } from '../domain/judgement.js';
-import type { Thresholds } from '../domain/thresholds.js';
+import type { AppliedThresholds } from '../domain/ruleset.js';
 
 /** A decision as a row, for reads; it is written by `assessment.sql.ts` only. */
 @Entity('assessment')
@@ -32,7 +32,7 @@ export class AssessmentEntity {
   inputs!: Inputs;
 
   @Column('jsonb')
-  thresholds!: Thresholds;
+  thresholds!: AppliedThresholds;
 
   @Column('text', { name: 'trace_id' })
   traceId!: string;

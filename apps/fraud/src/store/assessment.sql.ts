@@ -19,10 +19,11 @@ const INSERT = `
          made.thresholds::jsonb, made.ruleset_hash, made.trace_id, made.decided_at
     FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::text[], $6::text[], $7::text[],
                 $8::text[], $9::text[], $10::timestamptz[])
-         AS made (order_id, event_id, outcome, score, hits, inputs, thresholds, ruleset_hash, trace_id, decided_at)
-   ORDER BY made.order_id`;
+         WITH ORDINALITY AS made (order_id, event_id, outcome, score, hits, inputs, thresholds, ruleset_hash,
+                                  trace_id, decided_at, position)
+   ORDER BY made.position`;
 
-/** Stores new live decisions; an order that got one meanwhile fails the statement (23505). */
+/** Stores new live decisions, numbered in the order given; an order that got one meanwhile fails it (23505). */
 export async function insertDecisions(tx: Transaction, made: readonly Decision[]): Promise<void> {
   await tx.query(INSERT, [
     made.map((decision) => decision.orderId),

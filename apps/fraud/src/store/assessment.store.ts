@@ -2,17 +2,22 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@millrace/messaging';
 import { entityManagerOf, Transactions } from '@millrace/persistence';
 import { decide, type AssessmentRequest, type Decision } from '../domain/decision.js';
-import { Ruleset } from '../domain/ruleset.js';
-import { MAX_COUNTED_ORDERS } from '../domain/thresholds.js';
 import { undecided } from '../domain/undecided.js';
+import { Rulesets } from '../rulesets/rulesets.js';
+import { insertShadowDecisions, type ShadowDecision } from '../shadow/shadow-assessment.sql.js';
 import { AssessmentEntity } from './assessment.entity.js';
 import { insertDecisions, liveDecisions } from './assessment.sql.js';
-import { countActivity, lockCustomers, recordActivity } from './velocity.sql.js';
+import { findFacts, type Examined } from './fact-finder.js';
+import { KeyHash, slotsOf } from './key-hash.js';
+import { touchedKeys } from './order-activity.js';
+import { lockSlots } from './velocity.sql.js';
 
 /** A request with its order's decision. */
 export interface Answer<Request> {
   readonly request: Request;
   readonly decision: Decision;
+  /** True when the decision was made for this request. */
+  readonly isNew: boolean;
 }
 
 /** Decisions, one live per order. */
@@ -20,7 +25,8 @@ export interface Answer<Request> {
 export class AssessmentStore {
   constructor(
     private readonly transactions: Transactions,
-    private readonly ruleset: Ruleset,
+    private readonly rulesets: Rulesets,
+    private readonly hash: KeyHash,
   ) {}
 
   /**
@@ -32,24 +38,22 @@ export class AssessmentStore {
     now: Date,
     tx: Transaction,
   ): Promise<Answer<Request>[]> {
-    await lockCustomers(
-      tx,
-      requests.map(({ customerId }) => customerId),
-    );
-    const live = await liveDecisions(
-      tx,
-      requests.map(({ orderId }) => orderId),
-    );
-    const made = await this.decideAll(
-      undecided(requests, new Set(live.map(({ orderId }) => orderId))),
-      now,
-      tx,
-    );
-    const decisions = new Map([...live, ...made].map((decision) => [decision.orderId, decision]));
-    return requests.flatMap((request) => {
-      const decision = decisions.get(request.orderId);
-      return decision ? [{ request, decision }] : [];
-    });
+    const first = undecided(requests, new Set());
+    const keys = touchedKeys(first, this.hash);
+    await lockSlots(tx, slotsOf(keys.map(({ key }) => key)));
+    const examined = await findFacts(tx, first, keys, this.rulesets.windows);
+    const made = examined.map(({ request, facts }) => decide(request, facts, this.rulesets.live, now));
+    if (made.length > 0) await insertDecisions(tx, made);
+    await this.runShadows(examined, made, now, tx);
+    const decided = first.length - made.length;
+    const live =
+      decided === 0
+        ? []
+        : await liveDecisions(
+            tx,
+            first.map(({ orderId }) => orderId),
+          );
+    return answersOf(requests, [...live, ...made], new Set(made));
   }
 
   /** The live decision of an order; null when fraud has not judged it. */
@@ -59,23 +63,31 @@ export class AssessmentStore {
     );
   }
 
-  private async decideAll(
-    requests: readonly AssessmentRequest[],
+  private async runShadows(
+    examined: readonly Examined<AssessmentRequest>[],
+    live: readonly Decision[],
     now: Date,
     tx: Transaction,
-  ): Promise<Decision[]> {
-    if (requests.length === 0) return [];
-    await recordActivity(tx, requests);
-    const counted = await countActivity(
-      tx,
-      requests.map(({ orderId }) => orderId),
-      {
-        windowMs: this.ruleset.thresholds.velocity.windowMs,
-        atMost: MAX_COUNTED_ORDERS,
-      },
-    );
-    const made = requests.map((request) => decide(request, counted.get(request.orderId), this.ruleset, now));
-    await insertDecisions(tx, made);
-    return made;
+  ): Promise<void> {
+    const { shadows } = this.rulesets;
+    if (shadows.length === 0 || examined.length === 0) return;
+    const decisions = examined.flatMap(({ request, facts }, index): ShadowDecision[] => {
+      const beside = live[index];
+      if (!beside) return [];
+      return shadows.map((shadow) => ({ decision: decide(request, facts, shadow, now), live: beside }));
+    });
+    await insertShadowDecisions(tx, decisions);
   }
+}
+
+function answersOf<Request extends AssessmentRequest>(
+  requests: readonly Request[],
+  decisions: readonly Decision[],
+  made: Set<Decision>,
+): Answer<Request>[] {
+  const byOrder = new Map(decisions.map((decision) => [decision.orderId, decision]));
+  return requests.flatMap((request) => {
+    const decision = byOrder.get(request.orderId);
+    return decision ? [{ request, decision, isNew: made.delete(decision) }] : [];
+  });
 }

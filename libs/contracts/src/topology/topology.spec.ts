@@ -39,7 +39,7 @@ describe('the topology', () => {
     const judged = { ...order, consumes: [{ topic: 'fraud.assessed', ordering: 'key' as const }] };
     expect(consumersOf([judged, fraud], 'order.created')).toEqual([fraud]);
     expect(consumersOf([judged, fraud], 'fraud.assessed')).toEqual([judged]);
-    expect(consumersOf([judged, fraud], 'order.cancelled')).toEqual([]);
+    expect(consumersOf([judged, fraud], 'order.confirmed')).toEqual([]);
   });
 
   it('finds a service by name and names the ones that exist otherwise', () => {
