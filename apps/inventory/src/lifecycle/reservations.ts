@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '@millrace/messaging';
+import { Outbox, type Cause, type OutboxEntry } from '@millrace/outbox';
+import type { Decision } from '../domain/decision.js';
+import { begin } from '../domain/hold/hold-life.js';
+import { outcomeEvent } from '../domain/outcome-event.js';
+import { heldLines, reserve, type ReservationRequest } from '../domain/reserve.js';
+import { firstToLower, lowEvent } from '../domain/stock/low-stock.js';
+import { changeStock, type ChangedStock } from '../domain/stock/unit-change.js';
+import { InventoryConfig } from '../inventory.config.js';
+import { lockForOrders, type OrdersToJudge } from '../store/hold/lock-for-orders.sql.js';
+import type { OrderUnits } from '../store/hold/move-units.sql.js';
+import { forgetAwaited, storeDecisions } from '../store/hold/store-decisions.sql.js';
+
+/** An order that asks for stock, and the event that says so. */
+export interface CausedRequest extends ReservationRequest {
+  readonly cause: Cause;
+}
+
+/** A request with the decision that answers it. */
+interface Answer {
+  readonly request: CausedRequest;
+  readonly decision: Decision;
+}
+
+/** Decides about orders: what is held, and what is told. */
+@Injectable()
+export class Reservations {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly config: InventoryConfig,
+  ) {}
+
+  /**
+   * Answers a batch of orders, in order, within the caller's transaction: one statement locks and reads, one tells, one
+   * writes.
+   */
+  async reserveAll(requests: readonly CausedRequest[], now: Date, tx: Transaction): Promise<void> {
+    const known = await lockForOrders(
+      tx,
+      requests.flatMap(({ lines }) => lines.map(({ sku }) => sku)),
+      requests.map(({ orderId }) => orderId),
+    );
+    const { answers, made } = reserve(requests, { ...known, now });
+    const units = made.flatMap(unitsOf);
+    const stock = changeStock(known.levels, units);
+    const events = await this.outbox.append(
+      [...answers.map(told), ...lowTold(known, stock, answers, now)],
+      tx,
+    );
+    if (made.length === 0) return;
+    const toldBy = new Map(
+      answers.map(({ decision }, index) => [decision, events[index]?.id ?? null] as const).toReversed(),
+    );
+    const holds = made.map((decision) => ({
+      decision,
+      status: begin(known.awaited.has(decision.orderId) ? 'awaited' : undefined, decision.status === 'held'),
+      toldBy: toldBy.get(decision) ?? null,
+    }));
+    const move = { kind: 'reserved', at: now, units, changes: stock.changes } as const;
+    await forgetAwaited(tx, [...known.awaited]);
+    await storeDecisions(tx, holds, move, new Date(now.getTime() + this.config.holdTtlMs));
+  }
+}
+
+function told({ request, decision }: Answer): OutboxEntry {
+  return { ...outcomeEvent(decision), cause: request.cause };
+}
+
+/** Low stock is told once per SKU, as it is after the batch, and because of the order that brought it down. */
+function lowTold(
+  { levels, decisions }: OrdersToJudge,
+  { low }: ChangedStock,
+  answers: readonly Answer[],
+  now: Date,
+): OutboxEntry[] {
+  if (low.length === 0) return [];
+  const stored = new Set(decisions);
+  const takers = answers
+    .filter(({ decision }) => !stored.has(decision))
+    .map(({ request, decision }) => ({ lines: heldLines(decision), cause: request.cause }));
+  return low.flatMap((level) => {
+    const before = levels.find(({ sku }) => sku === level.sku);
+    const taker = before && firstToLower(before, takers);
+    return taker ? [{ ...lowEvent(level, now), cause: taker.cause }] : [];
+  });
+}
+
+function unitsOf(decision: Decision): OrderUnits[] {
+  const { orderId, eventId } = decision;
+  return heldLines(decision).map(({ sku, quantity }) => ({
+    sku,
+    onHand: 0,
+    reserved: quantity,
+    orderId,
+    eventId,
+  }));
+}
