@@ -38,4 +38,9 @@ export {
   type ProcessSpan,
 } from './tracing/process-span.js';
 export { startSendSpan, type SendSpan, type SentDeadLetter } from './tracing/send-span.js';
-export { contextFromTraceparent, traceparentOf, type TraceparentHeader } from './tracing/traceparent.js';
+export {
+  contextFromTraceparent,
+  traceparentIn,
+  traceparentOf,
+  type TraceparentHeader,
+} from './tracing/traceparent.js';

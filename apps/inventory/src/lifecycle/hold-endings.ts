@@ -9,10 +9,11 @@ import { releasedEvent } from '../domain/hold/released-event.js';
 import { changeStock } from '../domain/stock/unit-change.js';
 import { awaitOrders, confirmHolds } from '../store/hold/confirm-holds.sql.js';
 import { ConcurrentChangeError } from '../store/hold/concurrent-change.error.js';
-import { dueHolds, traceparentsOf } from '../store/hold/due-holds.sql.js';
+import { dueHolds } from '../store/hold/due-holds.sql.js';
 import { holdStatuses, lockHolds, type LockedHolds, type StoredHold } from '../store/hold/lock-holds.sql.js';
 import { settleHolds } from '../store/hold/settle-holds.sql.js';
 import { countEffects } from './count-effects.js';
+import { meanwhile } from './meanwhile.js';
 
 /** An order's event of which a hold hears. */
 export interface HoldEvent {
@@ -86,13 +87,9 @@ export class HoldEndings {
       if (due.length === 0) return 0;
       const signal = 'hold-expired' as const;
       const locked = await lockHolds(tx, due, HOLD_RULES[signal].from);
-      const traces = await traceparentsOf(
-        tx,
-        [...locked.holds.values()].flatMap(({ toldBy }) => (toldBy === null ? [] : [toldBy])),
-      );
-      const words = [...locked.holds.values()].map(({ orderId, eventId, toldBy }) => {
+      const words = [...locked.holds.values()].map(({ orderId, eventId, traceparent }) => {
         // Nothing but time ends it: the order's own event is the cause, and the release stays in the order's trace.
-        const context = contextFromTraceparent(traces.get(toldBy ?? ''));
+        const context = contextFromTraceparent(traceparent);
         return { orderId, signal, eventId: null, cause: { id: eventId, context } };
       });
       return this.release(words, locked, now, tx);
@@ -116,19 +113,19 @@ export class HoldEndings {
         eventId: word.eventId,
       })),
     );
-    await settleHolds(tx, {
+    const settling = settleHolds(tx, {
       rule: HOLD_RULES['hold-expired'],
       settled: moved.map(({ orderId, signal }) => ({ orderId, releaseReason: signal })),
       tombstones: early.flatMap(({ orderId, eventId }) => (eventId === null ? [] : [{ orderId, eventId }])),
       move: { kind: 'released', at: now, units, changes: changeStock(levels, units).changes },
     });
-    await this.outbox.append(
-      moved.map((word) => ({
+    await meanwhile(settling, tx, (later) => {
+      const events = moved.map((word) => ({
         ...releasedEvent(word.orderId, word.signal, linesOf(word), now),
         cause: word.cause,
-      })),
-      tx,
-    );
+      }));
+      return this.outbox.append(events, later);
+    });
     countEffects(effects);
     return moved.length;
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@millrace/messaging';
 import { Outbox, type Cause, type OutboxEntry } from '@millrace/outbox';
+import { ROOT_CONTEXT, traceparentIn } from '@millrace/telemetry';
 import type { Decision } from '../domain/decision.js';
 import { begin } from '../domain/hold/hold-life.js';
 import { outcomeEvent } from '../domain/outcome-event.js';
@@ -11,6 +12,7 @@ import { InventoryConfig } from '../inventory.config.js';
 import { lockForOrders, type OrdersToJudge } from '../store/hold/lock-for-orders.sql.js';
 import type { OrderUnits } from '../store/hold/move-units.sql.js';
 import { forgetAwaited, storeDecisions } from '../store/hold/store-decisions.sql.js';
+import { meanwhile } from './meanwhile.js';
 
 /** An order that asks for stock, and the event that says so. */
 export interface CausedRequest extends ReservationRequest {
@@ -23,6 +25,16 @@ interface Answer {
   readonly decision: Decision;
 }
 
+/** What a batch comes to, with the stock that it takes. */
+interface Verdict {
+  readonly made: readonly Decision[];
+  /** What the new decisions were made for. */
+  readonly causes: ReadonlyMap<Decision, Cause>;
+  readonly known: OrdersToJudge;
+  readonly units: readonly OrderUnits[];
+  readonly stock: ChangedStock;
+}
+
 /** Decides about orders: what is held, and what is told. */
 @Injectable()
 export class Reservations {
@@ -32,8 +44,8 @@ export class Reservations {
   ) {}
 
   /**
-   * Answers a batch of orders, in order, within the caller's transaction: one statement locks and reads, one tells, one
-   * writes.
+   * Answers a batch of orders, in order, within the caller's transaction: one statement locks and reads, one
+   * writes, one tells.
    */
   async reserveAll(requests: readonly CausedRequest[], now: Date, tx: Transaction): Promise<void> {
     const known = await lockForOrders(
@@ -44,18 +56,24 @@ export class Reservations {
     const { answers, made } = reserve(requests, { ...known, now });
     const units = made.flatMap(unitsOf);
     const stock = changeStock(known.levels, units);
-    const events = await this.outbox.append(
-      [...answers.map(told), ...lowTold(known, stock, answers, now)],
-      tx,
+    // Of two requests for one order the first is the cause.
+    const causes = new Map(answers.toReversed().map(({ request, decision }) => [decision, request.cause]));
+    const verdict = { made, causes, known, units, stock };
+    await meanwhile(this.store(verdict, now, tx), tx, (later) =>
+      this.outbox.append([...answers.map(told), ...lowTold(verdict, now)], later),
     );
+  }
+
+  private async store(
+    { made, causes, known, units, stock }: Verdict,
+    now: Date,
+    tx: Transaction,
+  ): Promise<void> {
     if (made.length === 0) return;
-    const toldBy = new Map(
-      answers.map(({ decision }, index) => [decision, events[index]?.id ?? null] as const).toReversed(),
-    );
     const holds = made.map((decision) => ({
       decision,
       status: begin(known.awaited.has(decision.orderId) ? 'awaited' : undefined, decision.status === 'held'),
-      toldBy: toldBy.get(decision) ?? null,
+      traceparent: traceparentIn(causes.get(decision)?.context ?? ROOT_CONTEXT),
     }));
     const move = { kind: 'reserved', at: now, units, changes: stock.changes } as const;
     await forgetAwaited(tx, [...known.awaited]);
@@ -68,21 +86,13 @@ function told({ request, decision }: Answer): OutboxEntry {
 }
 
 /** Low stock is told once per SKU, as it is after the batch, and because of the order that brought it down. */
-function lowTold(
-  { levels, decisions }: OrdersToJudge,
-  { low }: ChangedStock,
-  answers: readonly Answer[],
-  now: Date,
-): OutboxEntry[] {
-  if (low.length === 0) return [];
-  const stored = new Set(decisions);
-  const takers = answers
-    .filter(({ decision }) => !stored.has(decision))
-    .map(({ request, decision }) => ({ lines: heldLines(decision), cause: request.cause }));
-  return low.flatMap((level) => {
-    const before = levels.find(({ sku }) => sku === level.sku);
+function lowTold({ made, causes, known, stock }: Verdict, now: Date): OutboxEntry[] {
+  return stock.low.flatMap((level) => {
+    const before = known.levels.find(({ sku }) => sku === level.sku);
+    const takers = made.map((decision) => ({ decision, lines: heldLines(decision) }));
     const taker = before && firstToLower(before, takers);
-    return taker ? [{ ...lowEvent(level, now), cause: taker.cause }] : [];
+    const cause = taker && causes.get(taker.decision);
+    return cause ? [{ ...lowEvent(level, now), cause }] : [];
   });
 }
 

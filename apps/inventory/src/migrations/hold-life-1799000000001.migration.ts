@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What becomes of a hold: confirmed, shipped or released, and until when it stands if nobody speaks. `told_by` is the event
- * that told the decision: the trace of a hold that only time ends is read from it.
+ * What becomes of a hold: confirmed, shipped or released, and until when it stands if nobody speaks. `traceparent` is the
+ * trace of the order: a hold that only time ends is released in it.
  */
 export class HoldLife1799000000001 implements MigrationInterface {
   readonly name = 'HoldLife1799000000001';
@@ -15,7 +15,7 @@ export class HoldLife1799000000001 implements MigrationInterface {
         ADD COLUMN expires_at     timestamptz,
         ADD COLUMN changed_at     timestamptz,
         ADD COLUMN release_reason text,
-        ADD COLUMN told_by        uuid`);
+        ADD COLUMN traceparent    text`);
     await runner.query(
       `UPDATE reservation SET expires_at = decided_at + interval '25 hours' WHERE status = 'held'`,
     );
@@ -45,7 +45,7 @@ export class HoldLife1799000000001 implements MigrationInterface {
     await runner.query(`
       ALTER TABLE reservation
         DROP CONSTRAINT reservation_status_check, DROP CONSTRAINT reservation_reason_check,
-        DROP COLUMN expires_at, DROP COLUMN changed_at, DROP COLUMN release_reason, DROP COLUMN told_by,
+        DROP COLUMN expires_at, DROP COLUMN changed_at, DROP COLUMN release_reason, DROP COLUMN traceparent,
         ADD CHECK (status IN ('held', 'rejected')) NOT VALID,
         ADD CHECK (reason IN ('insufficient', 'unknown-sku')) NOT VALID`);
   }

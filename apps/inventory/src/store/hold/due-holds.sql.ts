@@ -13,14 +13,3 @@ export async function dueHolds(tx: Transaction, now: Date, limit: number): Promi
   const rows = await tx.query<{ orderId: string }>(DUE, [now, limit]);
   return rows.map(({ orderId }) => orderId);
 }
-
-const TRACEPARENTS = `SELECT id, traceparent FROM outbox WHERE id = ANY ($1::uuid[])`;
-
-/** Trace contexts of events that are still in the outbox, by their ids. */
-export async function traceparentsOf(
-  tx: Transaction,
-  eventIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const rows = await tx.query<{ id: string; traceparent: string }>(TRACEPARENTS, [eventIds]);
-  return new Map(rows.map(({ id, traceparent }) => [id, traceparent]));
-}

@@ -10,7 +10,8 @@ export interface StoredHold {
   readonly status: HoldStatus;
   /** Event that the decision was made for. */
   readonly eventId: string;
-  readonly toldBy: string | null;
+  /** Trace that it was made in. */
+  readonly traceparent: string | null;
   readonly changedAt: string | null;
   /** What it holds or held, sorted by SKU. */
   readonly lines: readonly OrderLine[];
@@ -36,7 +37,7 @@ const LOCK = `
     SELECT * FROM stock
      WHERE sku = ANY (ARRAY (SELECT sku FROM line WHERE status = $2)) ORDER BY sku FOR UPDATE)
   SELECT (SELECT json_agg(json_build_object(
-                   'orderId', h.order_id, 'status', h.status, 'eventId', h.event_id, 'toldBy', h.told_by,
+                   'orderId', h.order_id, 'status', h.status, 'eventId', h.event_id, 'traceparent', h.traceparent,
                    'changedAt', h.changed_at,
                    'lines', ARRAY (SELECT json_build_object('sku', l.sku, 'quantity', l.quantity)
                                      FROM line l WHERE l.order_id = h.order_id ORDER BY l.sku)))

@@ -8,8 +8,8 @@ import { MOVE_UNITS, moveParameters, type UnitMove } from './move-units.sql.js';
 export interface NewHold {
   readonly decision: Decision;
   readonly status: HoldStatus;
-  /** Id of the event that tells it. */
-  readonly toldBy: string | null;
+  /** Trace that it is made in. */
+  readonly traceparent: string | null;
 }
 
 const DECIDE = `
@@ -18,11 +18,11 @@ const DECIDE = `
   line AS (
     INSERT INTO reservation_line (order_id, sku, quantity)
     SELECT * FROM unnest($6::uuid[], $3::text[], $5::integer[]))
-  INSERT INTO reservation (order_id, event_id, status, reason, shortages, told_by, decided_at, expires_at)
-  SELECT new.order_id, new.event_id, new.status, new.reason, new.shortages::jsonb, new.told_by, $2::timestamptz,
+  INSERT INTO reservation (order_id, event_id, status, reason, shortages, traceparent, decided_at, expires_at)
+  SELECT new.order_id, new.event_id, new.status, new.reason, new.shortages::jsonb, new.traceparent, $2::timestamptz,
          CASE WHEN new.status = 'held' THEN $18::timestamptz END
-    FROM unnest($12::uuid[], $13::uuid[], $14::text[], $15::text[], $16::text[], $17::uuid[])
-         AS new (order_id, event_id, status, reason, shortages, told_by)
+    FROM unnest($12::uuid[], $13::uuid[], $14::text[], $15::text[], $16::text[], $17::text[])
+         AS new (order_id, event_id, status, reason, shortages, traceparent)
    ORDER BY new.order_id`;
 
 const FORGET = `
@@ -54,7 +54,7 @@ export async function storeDecisions(
       holds.map(({ status }) => status),
       rejected.map((decision) => decision?.reason ?? null),
       rejected.map((decision) => (decision ? JSON.stringify(decision.shortages) : null)),
-      holds.map(({ toldBy }) => toldBy),
+      holds.map(({ status, traceparent }) => (status === 'held' ? traceparent : null)),
       expiresAt,
     ])
     .catch((error: unknown) => {
