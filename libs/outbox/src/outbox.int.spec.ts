@@ -5,7 +5,7 @@ import { contextFromTraceparent, ROOT_CONTEXT } from '@millrace/telemetry';
 import { createTestDatabase, type TestDatabase } from '@millrace/testing';
 import { orderCreated } from '@millrace/testing/runtime';
 import { CaptureGate } from './capture-gate.js';
-import { OutboxTable1 } from './migrations/outbox-table-1.migration.js';
+import { OutboxTable1, OutboxTable2 } from './migrations/outbox-table-1.migration.js';
 import { Outbox } from './outbox.js';
 
 interface Row {

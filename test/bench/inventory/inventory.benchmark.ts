@@ -23,7 +23,7 @@ const SERVICES = ['inventory'] as const;
 /** How many times the rate of a transaction per reservation a batch must reach. */
 const TIMES_ONE_BY_ONE = 10;
 /** Orders of a full batch, and how many of them are looked into. */
-const BATCH = { orders: 500, transactions: 20 } as const;
+const BATCH = { orders: 1_000, transactions: 20 } as const;
 const SINGLE = { orders: 1, transactions: 500 } as const;
 
 interface Sides {
