@@ -28,8 +28,10 @@ const Expired = consumerView(OrderExpired, ['orderId']);
 /** Events that name an order. */
 export type OrderEvents = EventBatch<{ readonly orderId: string }>;
 
-/** Holds stock for every accepted order and hears how the order ends, a batch in one transaction. */
-// Stock is locked per batch: a larger one spreads what a lock costs beside its rows over more orders.
+/**
+ * Holds stock for every accepted order and hears how the order ends, a batch in one transaction. Stock is locked per
+ * batch: a larger one spreads what a lock costs beside its rows over more orders.
+ */
 @EventConsumer({ group: 'inventory', ordering: 'key', batchRecords: 1_000 })
 export class InventoryConsumer {
   constructor(

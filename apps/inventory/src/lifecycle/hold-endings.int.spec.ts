@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Transaction } from '@millrace/messaging';
 import { permutations } from '@millrace/testing/runtime';
 import {
   BENCH_TRACE,
@@ -130,6 +131,39 @@ describe('an ending that comes before its order', () => {
     const reserved = (await bench.told('inventory.reserved')).map((event) => event.aggregate_id);
     const released = (await bench.told('inventory.released')).map((event) => event.aggregate_id);
     expect(released.toSorted()).toEqual(reserved.toSorted());
+    expect(await bench.differences()).toEqual([]);
+  });
+});
+
+describe('a confirmation', () => {
+  it('of an order that is held between its two looks runs again instead of being lost', async () => {
+    await bench.count({ MUG: 10 });
+    const order = orderEvent([['MUG', 1]]);
+    const events = [{ orderId: order.data.orderId, event: order }];
+    let statements = 0;
+    const confirming = bench.transactions.run((tx) => {
+      const meeting: Transaction = {
+        query: async <Row extends object>(sql: string, parameters?: readonly unknown[]) => {
+          if ((statements += 1) === 2) await bench.create([order]);
+          return tx.query<Row>(sql, parameters);
+        },
+      };
+      return bench.endings.confirmAll(events, new Date(), meeting);
+    });
+    await expect(confirming).rejects.toMatchObject({ code: '40001' });
+    await bench.end('confirmed', [order.data.orderId]);
+    expect(await bench.statuses([order.data.orderId])).toEqual(['confirmed']);
+  });
+
+  it('and its order, at the same time, confirm what is held, in either order', async () => {
+    await bench.count({ MUG: 1_000 });
+    const orders = Array.from({ length: 40 }, () => orderEvent([['MUG', 1]]));
+    const ids = orders.map(({ data }) => data.orderId);
+    await Promise.all(
+      orders.flatMap((order) => [bench.create([order]), bench.end('confirmed', [order.data.orderId])]),
+    );
+    expect(new Set(await bench.statuses(ids))).toEqual(new Set(['confirmed']));
+    expect(await bench.stock.find('MUG')).toMatchObject({ reserved: 40 });
     expect(await bench.differences()).toEqual([]);
   });
 });

@@ -43,6 +43,11 @@ const planted = [
     `DELETE FROM movement WHERE kind = 'shipped'`,
     { sku: 'MUG', onHand: 9, ledgerOnHand: 10, reserved: 2, ledgerReserved: 3 },
   ],
+  [
+    'movements of a SKU that nobody has',
+    `INSERT INTO movement (sku, kind, on_hand_change, moved_at) VALUES ('GHOST', 'counted', 1, now())`,
+    { sku: 'GHOST', onHand: null, ledgerOnHand: 1, held: 0 },
+  ],
   ['a SKU that is lost', `DELETE FROM stock WHERE sku = 'TEE'`, { sku: 'TEE', onHand: null, held: 1 }],
 ] as const;
 
