@@ -119,10 +119,7 @@ function addContractOfEveryKind(folder: string): void {
   const topology = `${contracts}/topology/services/inventory.topology.ts`;
   const text = readFileSync(join(folder, topology), 'utf8')
     .replace('import', `import { StockCounted } from '../../inventory/stock-counted.v1.js';\nimport`)
-    .replace(/produces: \[(.*)\],/, (_, topics: string) => {
-      const lines = ['domainTopic(StockCounted)', ...topics.split(', ')].map((topic) => `    ${topic},`);
-      return `produces: [\n${lines.join('\n')}\n  ],`;
-    });
+    .replace('produces: [', 'produces: [\n    domainTopic(StockCounted),');
   writeProbe(folder, topology, text);
 }
 

@@ -3,6 +3,7 @@ import { drain } from './drain-fleet/drain.benchmark.js';
 import { fleet } from './fleet/fleet.benchmark.js';
 import type { Benchmark } from './harness/benchmark.js';
 import { intake } from './intake/intake.benchmark.js';
+import { inventory } from './inventory/inventory.benchmark.js';
 import { isolation } from './isolation/isolation.benchmark.js';
 import { latency } from './latency/latency.benchmark.js';
 import { overhead } from './overhead/overhead.benchmark.js';
@@ -17,6 +18,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   tracing,
   latency,
   drain,
+  inventory,
   fleet,
   cost,
   velocity,

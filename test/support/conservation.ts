@@ -94,7 +94,7 @@ export async function stockContradictions(pool: pg.Pool): Promise<{ sku: string 
        LEFT JOIN (SELECT l.sku, sum(l.quantity) AS held
                     FROM inventory.reservation_line l
                     JOIN inventory.reservation r USING (order_id)
-                   WHERE r.status = 'held' GROUP BY l.sku) h USING (sku)
+                   WHERE r.status IN ('held', 'confirmed') GROUP BY l.sku) h USING (sku)
       WHERE s.reserved <> coalesce(h.held, 0) OR s.reserved > s.on_hand + s.backorder_limit`,
   );
 }

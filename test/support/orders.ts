@@ -48,6 +48,8 @@ export interface Load {
   readonly connections: number;
   /** Orders per second at most over all connections. */
   readonly rate: number;
+  /** Makes the next order. @default `orderBody` */
+  readonly body?: () => Record<string, unknown>;
 }
 
 /**
@@ -63,7 +65,7 @@ export async function placeOrders(load: Load): Promise<PlacedOrder[]> {
       const due = started + (sent++ / load.rate) * 1_000;
       const wait = due - performance.now();
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-      const order = await placeOrder(load.url()).catch(() => undefined);
+      const order = await placeOrder(load.url(), load.body?.()).catch(() => undefined);
       if (order) accepted.push(order);
     }
   };

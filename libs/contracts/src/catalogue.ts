@@ -1,6 +1,7 @@
 import type { EventDefinition } from './event-definition.js';
 import { FraudAssessed } from './fraud/fraud-assessed.v1.js';
 import { FraudReviewed } from './fraud/fraud-reviewed.v1.js';
+import { InventoryLow } from './inventory/inventory-low.v1.js';
 import { InventoryRejected } from './inventory/inventory-rejected.v1.js';
 import { InventoryReleased } from './inventory/inventory-released.v1.js';
 import { InventoryReserved } from './inventory/inventory-reserved.v1.js';
@@ -25,4 +26,5 @@ export const catalogue: readonly EventDefinition[] = [
   InventoryReserved,
   InventoryRejected,
   InventoryReleased,
+  InventoryLow,
 ];

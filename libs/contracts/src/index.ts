@@ -15,6 +15,7 @@ export { OrderExpired } from './orders/order-expired.v1.js';
 export { OrderRejected } from './orders/order-rejected.v1.js';
 export { FraudAssessed } from './fraud/fraud-assessed.v1.js';
 export { FraudReviewed } from './fraud/fraud-reviewed.v1.js';
+export { InventoryLow } from './inventory/inventory-low.v1.js';
 export { InventoryRejected } from './inventory/inventory-rejected.v1.js';
 export { InventoryReleased } from './inventory/inventory-released.v1.js';
 export { InventoryReserved } from './inventory/inventory-reserved.v1.js';

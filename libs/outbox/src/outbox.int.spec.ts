@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from '@millrace/testing';
 import { orderCreated } from '@millrace/testing/runtime';
 import { CaptureGate } from './capture-gate.js';
 import { OutboxTable1 } from './migrations/outbox-table-1.migration.js';
+import { OutboxTable2 } from './migrations/outbox-table-2.migration.js';
 import { Outbox } from './outbox.js';
 
 interface Row {
@@ -22,7 +23,8 @@ let transactions: Transactions;
 const outbox = new Outbox();
 
 beforeAll(async () => {
-  database = await createTestDatabase(stack.postgres, { schema: 'order', migrations: [OutboxTable1] });
+  const migrations = [OutboxTable1, OutboxTable2];
+  database = await createTestDatabase(stack.postgres, { schema: 'order', migrations });
   transactions = new Transactions(database.dataSource);
 });
 
@@ -151,6 +153,8 @@ describe('Outbox', () => {
 
   it.each([
     ['a topic that the broker would refuse', { topic: 'Order Created' }, 'outbox_topic_check'],
+    ['a topic that is too short', { topic: 'ab' }, 'outbox_topic_check'],
+    ['a topic that is too long', { topic: 'a'.repeat(202) }, 'outbox_topic_check'],
     ['a payload beyond 900,000 bytes', { payload: '€'.repeat(300_001) }, 'outbox_payload_check'],
     ['a header that would become the text null', { traceparent: null }, 'null value in column "traceparent"'],
   ])('is guarded against %s', async (_, change, problem) => {

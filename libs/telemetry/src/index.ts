@@ -24,6 +24,7 @@ export {
 export { recordLatency, type LatencyStage } from './metrics/latency.metrics.js';
 export { countOutboxWritten } from './metrics/outbox.metrics.js';
 export { METRICS_CONTENT_TYPE } from './metrics/prometheus-text.js';
+export { countHoldSignal, observeStockDifferences } from './metrics/stock.metrics.js';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './start-telemetry.js';
 export { TelemetryStartedError } from './telemetry.error.js';
 export { activeContext, activeTraceId, inSpan, nameRoute, runInContext } from './tracing/active-context.js';
@@ -37,4 +38,9 @@ export {
   type ProcessSpan,
 } from './tracing/process-span.js';
 export { startSendSpan, type SendSpan, type SentDeadLetter } from './tracing/send-span.js';
-export { contextFromTraceparent, traceparentOf, type TraceparentHeader } from './tracing/traceparent.js';
+export {
+  contextFromTraceparent,
+  traceparentIn,
+  traceparentOf,
+  type TraceparentHeader,
+} from './tracing/traceparent.js';

@@ -1,12 +1,29 @@
 import { schemaTypes } from '@millrace/contracts';
 import { Type, type Static } from 'typebox';
+import { MOST_UNITS } from '../domain/stock/stock-level.js';
+
+const Units = () => Type.Integer({ minimum: 0, maximum: MOST_UNITS });
 
 /** A SKU in a path. */
 export const SkuParam = schemaTypes.Sku();
 
-/** Body of `PUT /stock/:sku`: the units counted on hand. */
+/** Body of `PUT /stock/:sku`: the units counted on hand; limit and threshold stay as they are when left out. */
 export const CountedStock = Type.Object(
-  { onHand: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }) },
+  {
+    onHand: Units(),
+    backorderLimit: Type.Optional(Units()),
+    lowThreshold: Type.Optional(Type.Union([Units(), Type.Null()])),
+  },
+  { additionalProperties: false },
+);
+
+/** Body of `POST /stock/adjustments`: units more or less on hand, and why. */
+export const Adjustment = Type.Object(
+  {
+    sku: schemaTypes.Sku(),
+    change: Type.Integer({ minimum: -MOST_UNITS, maximum: MOST_UNITS }),
+    reason: Type.String({ minLength: 1, maxLength: 200 }),
+  },
   { additionalProperties: false },
 );
 
@@ -25,6 +42,8 @@ export const Stock = Type.Object({
   onHand: Type.Integer(),
   reserved: Type.Integer(),
   available: Type.Integer(),
+  backorderLimit: Type.Integer(),
+  lowThreshold: Type.Union([Type.Integer(), Type.Null()]),
 });
 
 /** A page of stock; `nextCursor` is there when more follows. */

@@ -1,7 +1,7 @@
 import type { OrderLine } from './order-line.js';
 
-/** Why nothing was held. */
-export type RejectionReason = 'insufficient' | 'unknown-sku';
+/** Why nothing was held; `order-ended`: the order had ended before it was to be held. */
+export type RejectionReason = 'insufficient' | 'unknown-sku' | 'order-ended';
 
 /** A line that could not be held. */
 export interface Shortage {
@@ -17,7 +17,7 @@ export interface Held {
   readonly lines: readonly OrderLine[];
 }
 
-/** Nothing is held; the shortages name every line that failed. */
+/** Nothing is held; the shortages name every line that failed, and none of an order that had ended. */
 export interface Rejected {
   readonly status: 'rejected';
   readonly reason: RejectionReason;

@@ -2,7 +2,7 @@ import { describe, it } from '@jest/globals';
 import fc from 'fast-check';
 import { foldLines } from './order-line.js';
 import { heldLines, reserve, type ReservationRequest } from './reserve.js';
-import { availableOf, type StockLevel } from './stock-level.js';
+import { availableOf, type StockLevel } from './stock/stock-level.js';
 
 const SKUS = ['A', 'B', 'C', 'D'];
 const now = new Date(0);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Decision } from './decision.js';
 import { reserve, type ReservationRequest } from './reserve.js';
-import type { StockLevel } from './stock-level.js';
+import type { StockLevel } from './stock/stock-level.js';
 
 const now = new Date('2026-03-01T10:15:30.000Z');
 

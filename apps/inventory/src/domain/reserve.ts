@@ -1,6 +1,6 @@
 import type { Decision, Held, Rejected, Shortage } from './decision.js';
 import { foldLines, type OrderLine } from './order-line.js';
-import { availableOf, type StockLevel } from './stock-level.js';
+import { availableOf, type StockLevel } from './stock/stock-level.js';
 
 /** An order that asks for stock. */
 export interface ReservationRequest {

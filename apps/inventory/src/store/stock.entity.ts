@@ -1,6 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ValueTransformer } from 'typeorm';
 
-/** Stock of one SKU as a row, for reads; it is written by `stock.sql.ts` only. */
+const fromBigint: ValueTransformer = { from: Number, to: (value: number) => value };
+
+/** Stock of one SKU as a row, for reads; it is written by `*.sql.ts` only. */
 @Entity('stock')
 export class StockEntity {
   @PrimaryColumn('text')
@@ -14,4 +17,13 @@ export class StockEntity {
 
   @Column('integer', { name: 'backorder_limit' })
   backorderLimit!: number;
+
+  @Column('integer', { name: 'low_threshold', nullable: true })
+  lowThreshold!: number | null;
+
+  @Column('boolean', { name: 'low_told' })
+  lowTold!: boolean;
+
+  @Column('bigint', { transformer: fromBigint })
+  version!: number;
 }

@@ -1,28 +1,22 @@
 import type { Transaction } from '@millrace/messaging';
-import type { OrderLine } from '../domain/order-line.js';
-import type { StockLevel } from '../domain/stock-level.js';
+import type { WatchedLevel } from '../domain/stock/low-stock.js';
 
-const LOCK = `
-  SELECT sku, on_hand AS "onHand", reserved, backorder_limit AS "backorderLimit"
-    FROM stock
-   WHERE sku = ANY ($1::text[])
-   ORDER BY sku
-     FOR UPDATE`;
-
-/** Locks the stock of those SKUs, in the one order that cannot deadlock, and tells it as it is then. */
-export function lockStock(tx: Transaction, skus: readonly string[]): Promise<StockLevel[]> {
-  return tx.query<StockLevel>(LOCK, [[...new Set(skus)]]);
+/** Stock of a SKU with the version that a writer may insist on. */
+export interface VersionedLevel extends WatchedLevel {
+  readonly version: number;
 }
 
-const HOLD = `
-  UPDATE stock s
-     SET reserved = s.reserved + taken.quantity, version = s.version + 1
-    FROM unnest($1::text[], $2::integer[]) AS taken (sku, quantity)
-   WHERE s.sku = taken.sku`;
+/** A row of `stock` as JSON, as the domain names its fields. */
+export const LEVEL_JSON = `json_build_object(
+    'sku', sku, 'onHand', on_hand, 'reserved', reserved, 'backorderLimit', backorder_limit,
+    'lowThreshold', low_threshold, 'lowTold', low_told, 'version', version)`;
 
-/** Adds to what is reserved; one line per SKU, all locked before. */
-export async function holdUnits(tx: Transaction, taken: readonly OrderLine[]): Promise<void> {
-  await tx.query(HOLD, [taken.map((line) => line.sku), taken.map((line) => line.quantity)]);
+const LOCK = `SELECT ${LEVEL_JSON} AS level FROM stock WHERE sku = $1 FOR UPDATE`;
+
+/** Locks the stock of one SKU and tells it as it is then; undefined when the SKU is unknown. */
+export async function lockStock(tx: Transaction, sku: string): Promise<VersionedLevel | undefined> {
+  const [row] = await tx.query<{ level: VersionedLevel }>(LOCK, [sku]);
+  return row?.level;
 }
 
 const ADD = `INSERT INTO stock (sku, on_hand) VALUES ($1, 0) ON CONFLICT DO NOTHING RETURNING sku`;
@@ -32,9 +26,29 @@ export async function addSku(tx: Transaction, sku: string): Promise<boolean> {
   return (await tx.query(ADD, [sku])).length === 1;
 }
 
-const COUNT = `UPDATE stock SET on_hand = $2, version = version + 1 WHERE sku = $1`;
+const WRITE = `
+  WITH ledger AS (
+    INSERT INTO movement (sku, kind, on_hand_change, reason, moved_at)
+    SELECT $1::text, $2::text, $3::integer, $4::text, $5::timestamptz WHERE $2::text IS NOT NULL)
+  UPDATE stock
+     SET on_hand = on_hand + $3::integer, backorder_limit = $6, low_threshold = $7, low_told = $8,
+         version = version + 1
+   WHERE sku = $1`;
 
-/** Sets the units on hand of a SKU that is locked. */
-export async function setOnHand(tx: Transaction, sku: string, onHand: number): Promise<void> {
-  await tx.query(COUNT, [sku, onHand]);
+/** Why units on hand changed. */
+export interface OnHandChange {
+  readonly kind: 'counted' | 'adjusted';
+  readonly change: number;
+  readonly reason?: string;
+  readonly at: Date;
+}
+
+/** Writes the settings of a locked SKU and the change of its units on hand, with a row of the ledger; without units, none. */
+export async function writeStock(
+  tx: Transaction,
+  { sku, backorderLimit, lowThreshold, lowTold }: WatchedLevel,
+  { kind, change, reason, at }: OnHandChange,
+): Promise<void> {
+  const entered = change === 0 ? null : kind;
+  await tx.query(WRITE, [sku, entered, change, reason ?? null, at, backorderLimit, lowThreshold, lowTold]);
 }

@@ -5,7 +5,7 @@ import { Instant, Sku, Uuid } from '../schema-types.js';
 const schema = Type.Object(
   {
     orderId: Uuid(),
-    reason: Type.Enum(['insufficient', 'unknown-sku']),
+    reason: Type.Enum(['insufficient', 'unknown-sku', 'order-ended']),
     shortages: Type.Array(
       Type.Object(
         {
@@ -15,7 +15,7 @@ const schema = Type.Object(
         },
         { additionalProperties: false },
       ),
-      { minItems: 1, maxItems: 100 },
+      { maxItems: 100 },
     ),
     rejectedAt: Instant(),
   },
@@ -25,7 +25,10 @@ const schema = Type.Object(
 /** Payload of `inventory.rejected` v1. */
 export type InventoryRejected = Static<typeof schema>;
 
-/** `inventory.rejected` v1: at least one line cannot be held, so none is; `shortages` names the lines that failed. */
+/**
+ * `inventory.rejected` v1: nothing is held for an order. `shortages` names the lines that could not be; it is empty when the
+ * order had ended before it was to be held (`order-ended`).
+ */
 export const InventoryRejected = defineEvent(schema, {
   type: 'inventory.rejected',
   version: 1,
@@ -33,7 +36,7 @@ export const InventoryRejected = defineEvent(schema, {
   aggregate: 'order',
   key: 'orderId',
   owner: 'inventory',
-  summary: 'At least one line of an order cannot be held, so none is.',
+  summary: 'Nothing is held for an order: a line cannot be, or it had ended before.',
   freshnessMs: 5_000,
   personalData: [],
   examples: [
@@ -42,6 +45,12 @@ export const InventoryRejected = defineEvent(schema, {
       reason: 'insufficient',
       shortages: [{ sku: 'MUG-BLUE', requested: 20, available: 3 }],
       rejectedAt: '2026-03-01T10:15:32.018Z',
+    },
+    {
+      orderId: '01993f6e-8f2b-7c11-9a54-3d2f0c9a7b13',
+      reason: 'order-ended',
+      shortages: [],
+      rejectedAt: '2026-03-01T10:15:29.000Z',
     },
   ],
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import fc from 'fast-check';
-import { contextFromTraceparent, spanContextFrom, traceparentOf } from './traceparent.js';
+import { contextFromTraceparent, spanContextFrom, traceparentIn, traceparentOf } from './traceparent.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';
@@ -30,6 +30,11 @@ describe('traceparent', () => {
     ['is two joined by a comma', `${WHOLE},${WHOLE}`],
   ])('starts a new trace when it %s', (_, header) => {
     expect(contextFromTraceparent(header)).toBe(ROOT_CONTEXT);
+  });
+
+  it('is what it was read from, and nothing in a context without a span', () => {
+    expect(traceparentIn(contextFromTraceparent(WHOLE))).toBe(WHOLE);
+    expect(traceparentIn(ROOT_CONTEXT)).toBeNull();
   });
 
   it('never throws, whatever the header holds', () => {

@@ -21,6 +21,12 @@ export function traceparentOf(spanContext: SpanContext | undefined): string {
   return `00-${spanContext.traceId}-${spanContext.spanId}-${flags}`;
 }
 
+/** The W3C text of the span that a context belongs to; null when it belongs to none. */
+export function traceparentIn(context: Context): string | null {
+  const spanContext = trace.getSpanContext(context);
+  return spanContext && isSpanContextValid(spanContext) ? traceparentOf(spanContext) : null;
+}
+
 /** The remote span that a header names, or undefined when it is absent, malformed or not unique. Never throws. */
 export function spanContextFrom(header: TraceparentHeader): SpanContext | undefined {
   const text = textOf(header);

@@ -2,7 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { recount } from './recount.js';
 import { availableOf } from './stock-level.js';
 
-const level = { sku: 'MUG', onHand: 10, reserved: 6, backorderLimit: 0 };
+const level = {
+  sku: 'MUG',
+  onHand: 10,
+  reserved: 6,
+  backorderLimit: 0,
+  lowThreshold: null,
+  lowTold: false,
+};
 
 describe('recount', () => {
   it.each([
@@ -22,7 +29,7 @@ describe('recount', () => {
       change: -10,
     },
   ])('accepts $what', ({ level: before, onHand, change }) => {
-    expect(recount(before, onHand)).toEqual({ accepted: true, change, level: { ...before, onHand } });
+    expect(recount(before, { onHand })).toEqual({ accepted: true, change, level: { ...before, onHand } });
   });
 
   it.each([
@@ -31,7 +38,7 @@ describe('recount', () => {
   ])(
     'refuses a count that uncovers orders $what, and names the least',
     ({ level: before, onHand, least }) => {
-      expect(recount(before, onHand)).toEqual({ accepted: false, least });
+      expect(recount(before, { onHand })).toEqual({ accepted: false, least, most: 1_000_000_000 });
     },
   );
 });

@@ -1,3 +1,6 @@
+/** Units that a SKU may have on hand, at most. */
+export const MOST_UNITS = 1_000_000_000;
+
 /** Stock of one SKU in whole units; `reserved` never passes `onHand + backorderLimit`. */
 export interface StockLevel {
   readonly sku: string;
