@@ -64,31 +64,31 @@ export class FraudConsumer {
       if (!isNew || outcome !== 'review' || !event) return [];
       return [{ orderId, eventId: event.id, traceparent: event.traceparent }];
     });
-    await this.reviews.open(opened, now, tx);
+    this.reviews.open(opened, now, tx);
   }
 
   @OnEvent(Cancelled)
-  cancelled({ events }: Batch<typeof Cancelled>, { tx }: EventContext): Promise<void> {
-    return this.close(events, 'cancelled', tx);
+  cancelled({ events }: Batch<typeof Cancelled>, { tx }: EventContext): void {
+    this.close(events, 'cancelled', tx);
   }
 
   @OnEvent(Expired)
-  expired({ events }: Batch<typeof Expired>, { tx }: EventContext): Promise<void> {
-    return this.close(events, 'expired', tx);
+  expired({ events }: Batch<typeof Expired>, { tx }: EventContext): void {
+    this.close(events, 'expired', tx);
   }
 
   @OnEvent(Rejected)
-  rejected({ events }: Batch<typeof Rejected>, { tx }: EventContext): Promise<void> {
-    return this.close(events, 'rejected', tx);
+  rejected({ events }: Batch<typeof Rejected>, { tx }: EventContext): void {
+    this.close(events, 'rejected', tx);
   }
 
   private close(
     events: readonly { readonly data: { readonly orderId: string } }[],
     ending: string,
     tx: EventContext['tx'],
-  ): Promise<void> {
+  ): void {
     const because = ending === 'expired' ? 'the order expired' : `the order was ${ending}`;
     const endings = new Map(events.map(({ data }) => [data.orderId.toLowerCase(), because]));
-    return this.reviews.close(endings, new Date(), tx);
+    this.reviews.close(endings, new Date(), tx);
   }
 }

@@ -55,7 +55,7 @@ export async function reservationPhases(
           times.add('all of the handler', left - entered);
         },
       );
-      times.add('commit', performance.now() - left);
+      times.add('outbox and commit', performance.now() - left);
     }
   } finally {
     await pool.end();
@@ -89,6 +89,7 @@ class PhaseTimes {
         this.add(phase, performance.now() - started);
         return rows;
       },
+      write: (sql, parameters) => tx.write(sql, parameters),
     };
   }
 

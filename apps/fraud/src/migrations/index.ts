@@ -1,4 +1,4 @@
-import { OutboxTable1 } from '@millrace/outbox';
+import { OutboxTable1, OutboxTable2 } from '@millrace/outbox';
 import { consumerMigrations, type MigrationClass } from '@millrace/persistence';
 import { CreateActivity1799000000001 } from './create-activity-1799000000001.migration.js';
 import { CreateAssessment1790000000001 } from './create-assessment.migration.js';
@@ -9,6 +9,7 @@ import { CreateReview1799000000002 } from './create-review-1799000000002.migrati
 export const migrations: readonly MigrationClass[] = [
   ...consumerMigrations,
   OutboxTable1,
+  OutboxTable2,
   CreateAssessment1790000000001,
   CreateCustomerActivity1790000000002,
   CreateActivity1799000000001,

@@ -25,9 +25,9 @@ const OPEN = `
      SET opened_at = excluded.opened_at, event_id = excluded.event_id, traceparent = excluded.traceparent`;
 
 /** Opens reviews; that of an order which has ended already stays closed. */
-export async function openReviews(tx: Transaction, opened: readonly OpenedReview[], at: Date): Promise<void> {
+export function openReviews(tx: Transaction, opened: readonly OpenedReview[], at: Date): void {
   if (opened.length === 0) return;
-  await tx.query(OPEN, [
+  tx.write(OPEN, [
     opened.map(({ orderId }) => orderId),
     opened.map(({ eventId }) => eventId),
     opened.map(({ traceparent }) => traceparent),
@@ -49,12 +49,8 @@ const CLOSE = `
  * Closes the open reviews of orders that have ended. One that fraud has not judged yet leaves a closed row, so that its
  * review is not opened afterwards; the same order may be given once.
  */
-export async function closeReviews(
-  tx: Transaction,
-  becauseOf: ReadonlyMap<string, string>,
-  at: Date,
-): Promise<void> {
-  await tx.query(CLOSE, [[...becauseOf.keys()], [...becauseOf.values()], at]);
+export function closeReviews(tx: Transaction, becauseOf: ReadonlyMap<string, string>, at: Date): void {
+  tx.write(CLOSE, [[...becauseOf.keys()], [...becauseOf.values()], at]);
 }
 
 /** A review as its row holds it. */

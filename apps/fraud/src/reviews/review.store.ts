@@ -53,13 +53,13 @@ export class ReviewStore {
   ) {}
 
   /** Opens reviews within the transaction of their decisions. */
-  open(opened: readonly OpenedReview[], at: Date, tx: Transaction): Promise<void> {
-    return openReviews(tx, opened, at);
+  open(opened: readonly OpenedReview[], at: Date, tx: Transaction): void {
+    openReviews(tx, opened, at);
   }
 
   /** Closes what nobody needs to decide any more: the orders have ended, each for its reason. */
-  close(becauseOf: ReadonlyMap<string, string>, at: Date, tx: Transaction): Promise<void> {
-    return closeReviews(tx, becauseOf, at);
+  close(becauseOf: ReadonlyMap<string, string>, at: Date, tx: Transaction): void {
+    closeReviews(tx, becauseOf, at);
   }
 
   /** Lets a person decide. Of several who do so at once the first wins, and one event tells the word of that one. */
@@ -102,6 +102,6 @@ export class ReviewStore {
   ): Promise<void> {
     const data = { orderId, outcome, reviewer, reason, reviewedAt: at.toISOString() };
     const cause = { id: eventId, context: contextFromTraceparent(traceparent) };
-    await this.outbox.append([{ event: FraudReviewed, data, cause }], tx);
+    this.outbox.append([{ event: FraudReviewed, data, cause }], tx);
   }
 }

@@ -19,8 +19,8 @@ const INSERT = `
    ORDER BY made.position`;
 
 /** Stores what shadow rule sets said, all of one moment. */
-export async function insertShadowDecisions(tx: Transaction, made: readonly ShadowDecision[]): Promise<void> {
-  await tx.query(INSERT, [
+export function insertShadowDecisions(tx: Transaction, made: readonly ShadowDecision[]): void {
+  tx.write(INSERT, [
     made.map(({ decision }) => decision.eventId),
     made.map(({ decision }) => decision.rulesetHash),
     made.map(({ decision }) => decision.orderId),

@@ -24,8 +24,8 @@ const INSERT = `
    ORDER BY made.position`;
 
 /** Stores new live decisions, numbered in the order given; an order that got one meanwhile fails it (23505). */
-export async function insertDecisions(tx: Transaction, made: readonly Decision[]): Promise<void> {
-  await tx.query(INSERT, [
+export function insertDecisions(tx: Transaction, made: readonly Decision[]): void {
+  tx.write(INSERT, [
     made.map((decision) => decision.orderId),
     made.map((decision) => decision.eventId),
     made.map((decision) => decision.outcome),

@@ -40,10 +40,10 @@ export class AssessmentStore {
   ): Promise<Answer<Request>[]> {
     const first = undecided(requests, new Set());
     const keys = touchedKeys(first, this.hash);
-    await lockSlots(tx, slotsOf(keys.map(({ key }) => key)));
+    lockSlots(tx, slotsOf(keys.map(({ key }) => key)));
     const examined = await findFacts(tx, first, keys, this.rulesets.windows);
     const made = examined.map(({ request, facts }) => decide(request, facts, this.rulesets.live, now));
-    if (made.length > 0) await insertDecisions(tx, made);
+    if (made.length > 0) insertDecisions(tx, made);
     await this.runShadows(examined, made, now, tx);
     const decided = first.length - made.length;
     const live =
@@ -76,7 +76,7 @@ export class AssessmentStore {
       if (!beside) return [];
       return shadows.map((shadow) => ({ decision: decide(request, facts, shadow, now), live: beside }));
     });
-    await insertShadowDecisions(tx, decisions);
+    insertShadowDecisions(tx, decisions);
   }
 }
 

@@ -11,8 +11,8 @@ const LOCK = `
  * Locks slots, sorted by the caller, until the end of the transaction. It must stay a statement of its own: in the
  * same statement a count would read a snapshot older than the wait.
  */
-export async function lockSlots(tx: Transaction, slots: readonly number[]): Promise<void> {
-  await tx.query(LOCK, [slots]);
+export function lockSlots(tx: Transaction, slots: readonly number[]): void {
+  tx.write(LOCK, [slots]);
 }
 
 /** What was decided earlier in one window of one key of an order. */

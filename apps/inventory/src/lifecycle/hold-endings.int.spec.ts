@@ -147,6 +147,7 @@ describe('a confirmation', () => {
           if ((statements += 1) === 2) await bench.create([order]);
           return tx.query<Row>(sql, parameters);
         },
+        write: (sql, parameters) => tx.write(sql, parameters),
       };
       return bench.endings.confirmAll(events, new Date(), meeting);
     });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { ReceivedEvent, Transaction } from '@millrace/messaging';
 import { Outbox, type Cause } from '@millrace/outbox';
@@ -13,7 +14,6 @@ import { dueHolds } from '../store/hold/due-holds.sql.js';
 import { holdStatuses, lockHolds, type LockedHolds, type StoredHold } from '../store/hold/lock-holds.sql.js';
 import { settleHolds } from '../store/hold/settle-holds.sql.js';
 import { countEffects } from './count-effects.js';
-import { meanwhile } from './meanwhile.js';
 
 /** An order's event of which a hold hears. */
 export interface HoldEvent {
@@ -119,13 +119,16 @@ export class HoldEndings {
       tombstones: early.flatMap(({ orderId, eventId }) => (eventId === null ? [] : [{ orderId, eventId }])),
       move: { kind: 'released', at: now, units, changes: changeStock(levels, units).changes },
     });
-    await meanwhile(settling, tx, (later) => {
-      const events = moved.map((word) => ({
-        ...releasedEvent(word.orderId, word.signal, linesOf(word), now),
-        cause: word.cause,
-      }));
-      return this.outbox.append(events, later);
-    });
+    const tell = () =>
+      this.outbox.append(
+        moved.map((word) => ({
+          ...releasedEvent(word.orderId, word.signal, linesOf(word), now),
+          cause: word.cause,
+        })),
+        tx,
+      );
+    // What is told is encoded while the database settles: both hold the same locks.
+    await Promise.all([settling, nextTurn().then(tell)]);
     countEffects(effects);
     return moved.length;
   }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@millrace/messaging';
 import { Outbox, type Cause, type OutboxEntry } from '@millrace/outbox';
@@ -12,7 +13,6 @@ import { InventoryConfig } from '../inventory.config.js';
 import { lockForOrders, type OrdersToJudge } from '../store/hold/lock-for-orders.sql.js';
 import type { OrderUnits } from '../store/hold/move-units.sql.js';
 import { forgetAwaited, storeDecisions } from '../store/hold/store-decisions.sql.js';
-import { meanwhile } from './meanwhile.js';
 
 /** An order that asks for stock, and the event that says so. */
 export interface CausedRequest extends ReservationRequest {
@@ -59,9 +59,11 @@ export class Reservations {
     // Of two requests for one order the first is the cause.
     const causes = new Map(answers.toReversed().map(({ request, decision }) => [decision, request.cause]));
     const verdict = { made, causes, known, units, stock };
-    await meanwhile(this.store(verdict, now, tx), tx, (later) =>
-      this.outbox.append([...answers.map(told), ...lowTold(verdict, now)], later),
-    );
+    // What is told is encoded while the database stores: both hold the same locks.
+    await Promise.all([
+      this.store(verdict, now, tx),
+      nextTurn().then(() => this.outbox.append([...answers.map(told), ...lowTold(verdict, now)], tx)),
+    ]);
   }
 
   private async store(
@@ -76,7 +78,7 @@ export class Reservations {
       traceparent: traceparentIn(causes.get(decision)?.context ?? ROOT_CONTEXT),
     }));
     const move = { kind: 'reserved', at: now, units, changes: stock.changes } as const;
-    await forgetAwaited(tx, [...known.awaited]);
+    forgetAwaited(tx, [...known.awaited]);
     await storeDecisions(tx, holds, move, new Date(now.getTime() + this.config.holdTtlMs));
   }
 }

@@ -44,11 +44,11 @@ export interface OnHandChange {
 }
 
 /** Writes the settings of a locked SKU and the change of its units on hand, with a row of the ledger; without units, none. */
-export async function writeStock(
+export function writeStock(
   tx: Transaction,
   { sku, backorderLimit, lowThreshold, lowTold }: WatchedLevel,
   { kind, change, reason, at }: OnHandChange,
-): Promise<void> {
+): void {
   const entered = change === 0 ? null : kind;
-  await tx.query(WRITE, [sku, entered, change, reason ?? null, at, backorderLimit, lowThreshold, lowTold]);
+  tx.write(WRITE, [sku, entered, change, reason ?? null, at, backorderLimit, lowThreshold, lowTold]);
 }

@@ -85,9 +85,9 @@ export class StockStore {
   ): Promise<Extract<Recount<VersionedLevel>, { accepted: true }>> {
     const after = { ...level, lowTold: isLow(level) };
     if (sameLevel(before, after)) return { accepted: true, level: before, change };
-    await writeStock(tx, after, { ...why, change });
+    writeStock(tx, after, { ...why, change });
     if (tellsLow(level)) {
-      await this.outbox.append([{ ...lowEvent(level, why.at), cause: { context: activeContext() } }], tx);
+      this.outbox.append([{ ...lowEvent(level, why.at), cause: { context: activeContext() } }], tx);
     }
     return { accepted: true, level: { ...after, version: before.version + 1 }, change };
   }

@@ -31,8 +31,8 @@ const FORGET = `
      WHERE order_id = ANY ($1::uuid[]) AND status = 'awaited' ORDER BY order_id FOR UPDATE)`;
 
 /** Makes room for the decisions of orders that were awaited. */
-export async function forgetAwaited(tx: Transaction, orderIds: readonly string[]): Promise<void> {
-  if (orderIds.length > 0) await tx.query(FORGET, [orderIds]);
+export function forgetAwaited(tx: Transaction, orderIds: readonly string[]): void {
+  if (orderIds.length > 0) tx.write(FORGET, [orderIds]);
 }
 
 /**
