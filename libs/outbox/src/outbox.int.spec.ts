@@ -141,10 +141,7 @@ describe('Outbox', () => {
 
   it('leaves nothing of a transaction that is rolled back', async () => {
     const work = transactions.run((tx) => {
-      outbox.append(
-        [{ event: OrderCreated, data: orderCreated(), cause: { context: ROOT_CONTEXT } }],
-        tx,
-      );
+      outbox.append([{ event: OrderCreated, data: orderCreated(), cause: { context: ROOT_CONTEXT } }], tx);
       throw new Error('no');
     });
     await expect(work).rejects.toThrow('no');
