@@ -1,9 +1,8 @@
 import { killerIn, type Mutant } from '../mutant.js';
 
-const SHARED = 'libs/messaging/src/record/shared-transaction.ts';
-const SLOW = 'libs/messaging/src/record/slow-partitions.ts';
-const beside = killerIn('libs/messaging/src/runtime');
-const ofRecord = killerIn('libs/messaging/src/record');
+const SHARED = 'libs/messaging/src/sharing/shared-transaction.ts';
+const SLOW = 'libs/messaging/src/sharing/slow-partitions.ts';
+const beside = killerIn('libs/messaging/src/sharing');
 
 /** Breaks of the transactions that several partitions share. */
 export const sharingMutants: readonly Mutant[] = [
@@ -59,7 +58,7 @@ export const sharingMutants: readonly Mutant[] = [
     file: SLOW,
     search: 'this.apartUntil.set(partition, now + APART_MS);',
     replace: '',
-    killer: ofRecord(
+    killer: beside(
       'slow-partitions',
       'partitions that share transactions each run apart once after a slow one, and whoever is slow and alone in it stays apart for a while',
     ),

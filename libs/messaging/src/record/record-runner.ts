@@ -7,7 +7,7 @@ import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
 import { Departures } from './departures.js';
 import { Parking } from '../partition/parking.js';
 import type { RunControl } from './run-control.js';
-import { SharedTransaction } from './shared-transaction.js';
+import { SharedTransaction } from '../sharing/shared-transaction.js';
 import type { DecodedItem, EventItem, IdentifiedItem } from './work-item.js';
 
 /**

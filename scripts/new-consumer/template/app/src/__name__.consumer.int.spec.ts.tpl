@@ -109,6 +109,10 @@ describe('the effect of {{topic}}', () => {
           statements += 1;
           return tx.query<Row>(sql, parameters);
         },
+        write: (sql, parameters) => {
+          statements += 1;
+          tx.write(sql, parameters);
+        },
       };
       return consumer.keep({ events }, new EventContext(counting, '{{name}}'));
     });

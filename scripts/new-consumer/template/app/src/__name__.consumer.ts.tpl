@@ -11,6 +11,6 @@ export const {{View}} = consumerView({{Event}}, [{{viewFields}}]);
 export class {{Name}}Consumer {
   @OnEvent({{View}})
   async keep({ events }: EventBatch<ViewData<typeof {{View}}>>, { tx }: EventContext): Promise<void> {
-    await keepLatest(tx, newestOf({{entries}}));
+    keepLatest(tx, newestOf({{entries}}));
   }
 }

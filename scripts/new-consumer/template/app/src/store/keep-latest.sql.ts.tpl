@@ -14,8 +14,8 @@ const KEEP = `
  * Keeps what is newer than what is known, in one statement; each {{aggregate}} at most once. Rows are locked in the order
  * of their keys, so that concurrent batches wait but never deadlock.
  */
-export async function keepLatest(tx: Transaction, latest: readonly {{Thing}}[]): Promise<void> {
-  await tx.query(KEEP, [
+export function keepLatest(tx: Transaction, latest: readonly {{Thing}}[]): void {
+  tx.write(KEEP, [
     latest.map(({ {{key}} }) => {{key}}),
     latest.map(({ eventId }) => eventId),
 {{parameters}}

@@ -1,4 +1,4 @@
-import type { RunControl } from './run-control.js';
+import type { RunControl } from '../record/run-control.js';
 
 /** How often slower than the quickest transaction a partition must be to be the one. */
 const TIMES_SLOWER = 4;

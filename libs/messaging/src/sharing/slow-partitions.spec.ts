@@ -1,12 +1,21 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { RunControl } from './run-control.js';
+import { BlockedKeys } from '../partition/ordering-key.js';
+import type { RunControl } from '../record/run-control.js';
 import { SlowPartitions } from './slow-partitions.js';
 
-const [a, b, c] = ['a', 'b', 'c'].map((name) => ({ name }) as unknown as RunControl) as [
-  RunControl,
-  RunControl,
-  RunControl,
-];
+class Partition implements RunControl {
+  readonly signal = new AbortController().signal;
+  readonly stopping = this.signal;
+  readonly blocked = new BlockedKeys();
+
+  constructor(readonly name: string) {}
+
+  async probeHead(): Promise<void> {}
+
+  terminal(): void {}
+}
+
+const [a, b, c] = [new Partition('a'), new Partition('b'), new Partition('c')];
 
 let slow: SlowPartitions;
 beforeEach(() => {
@@ -17,7 +26,7 @@ beforeEach(() => {
 function apart(now: number): string[] {
   return [a, b, c]
     .filter((partition) => slow.mustRunApart(partition, now))
-    .map((partition) => (partition as unknown as { name: string }).name);
+    .map(({ name }) => name);
 }
 
 describe('partitions that share transactions', () => {

@@ -1,9 +1,9 @@
 import { assertOwned } from '../failure/abandoned.error.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
-import type { BatchOutcome, BatchTransaction } from './batch-transaction.js';
-import type { RunControl } from './run-control.js';
+import type { BatchOutcome, BatchTransaction } from '../record/batch-transaction.js';
+import type { RunControl } from '../record/run-control.js';
 import { SlowPartitions } from './slow-partitions.js';
-import type { EventItem } from './work-item.js';
+import type { EventItem } from '../record/work-item.js';
 
 /** Part of a full batch up to which one is little, and shares. */
 const LITTLE = 1 / 4;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { FatalError } from '../api/errors.js';
-import { manyNamed, named, RunnerBench } from './runner.fixture.js';
+import { manyNamed, named, RunnerBench } from '../runtime/runner.fixture.js';
 
 let bench: RunnerBench;
 beforeEach(() => {
@@ -59,6 +59,8 @@ describe('little batches of several partitions', () => {
     expect(bench.store.effects).toEqual(['c0', 'c1', 'c2']);
     expect(bench.deadLetters()).toEqual(['FATAL']);
     expect(bench.seen.filter((name) => name === 'c0')).toHaveLength(2);
+    // Together, then each alone.
+    expect(transactions()).toBe(3);
   });
 
   it('are freed by the time limit from one whose handler hangs, and nothing takes effect twice', async () => {
