@@ -24,9 +24,7 @@ beforeEach(() => {
 
 /** Who runs apart at that moment. */
 function apart(now: number): string[] {
-  return [a, b, c]
-    .filter((partition) => slow.mustRunApart(partition, now))
-    .map(({ name }) => name);
+  return [a, b, c].filter((partition) => slow.mustRunApart(partition, now)).map(({ name }) => name);
 }
 
 describe('partitions that share transactions', () => {
