@@ -10,6 +10,9 @@ const PER_SECOND = 200;
 const CONNECTIONS = 32;
 const WARM_UP = { perSecond: PER_SECOND, connections: CONNECTIONS, seconds: 5 };
 const MEASURED = { perSecond: PER_SECOND, connections: CONNECTIONS, seconds: 20 };
+/** What one costs depends on how many share a transaction, a fetch and a wake-up: it is looked at from both sides. */
+const OTHER_RATES = [20, 100, 500] as const;
+const GLANCE_S = 10;
 const IDLE_MS = 5_000;
 const MIB = 2 ** 20;
 
@@ -33,12 +36,19 @@ export const cost: Benchmark = {
     try {
       await fleet.run([WARM_UP]);
       const idle = await spending(stack, () => pause(IDLE_MS, 0));
+      const load = (perSecond: number, seconds: number) =>
+        spending(stack, async () => {
+          const phases = await fleet.run([{ ...MEASURED, perSecond, seconds }]);
+          return phases.reduce((sum, { orders }) => sum + orders, 0);
+        });
       say(`one run of ${MEASURED.seconds} s`);
-      const busy = await spending(stack, async () => {
-        const phases = await fleet.run([MEASURED]);
-        return phases.reduce((sum, { orders }) => sum + orders, 0);
-      });
-      return outcome(idle, busy);
+      const busy = await load(PER_SECOND, MEASURED.seconds);
+      const glances: [number, Spending][] = [];
+      for (const rate of OTHER_RATES) {
+        say(`${GLANCE_S} s at ${rate} orders/s`);
+        glances.push([rate, await load(rate, GLANCE_S)]);
+      }
+      return outcome(idle, busy, glances);
     } finally {
       await fleet.stop();
     }
@@ -61,7 +71,11 @@ async function spending(stack: BenchStack, work: () => Promise<number>): Promise
   };
 }
 
-function outcome(idle: Spending, busy: Spending): BenchOutcome {
+function outcome(
+  idle: Spending,
+  busy: Spending,
+  glances: readonly (readonly [rate: number, spent: Spending])[],
+): BenchOutcome {
   const names = Object.keys(busy.usage);
   const thousands = busy.orders / 1_000;
   const cpu = (name: string) => (busy.usage[name]?.cpuSeconds ?? Number.NaN) / thousands;
@@ -75,6 +89,9 @@ function outcome(idle: Spending, busy: Spending): BenchOutcome {
     rows: [
       alone('CPU, the whole fleet', 's per 1,000 orders', sum(cpu)),
       ...names.map((name) => alone(`CPU, ${name}`, 's per 1,000 orders', cpu(name))),
+      ...glances.map(([rate, spent]) =>
+        alone(`CPU, the whole fleet at ${rate}/s`, 's per 1,000 orders', cpuOf(spent)),
+      ),
       alone('written, the whole fleet', 'MiB per 1,000 orders', sum(disk)),
       ...names.map((name) => alone(`written, ${name}`, 'MiB per 1,000 orders', disk(name))),
     ],
@@ -85,6 +102,11 @@ function outcome(idle: Spending, busy: Spending): BenchOutcome {
       'written: Postgres by its own account (pg_stat_io: tables, indexes, log), the others by the pages that they made dirty (/proc); the load generator and the mail sink are not counted',
     ],
   };
+}
+
+/** CPU seconds of all processes per 1,000 orders. */
+function cpuOf({ usage, orders }: Spending): number {
+  return (Object.values(usage).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0) / orders) * 1_000;
 }
 
 function alone(what: string, unit: string, value: number): BenchRow {
