@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@millrace/testing/runtime';
 import type pg from 'pg';
 import { count, openPool, rowsOf } from '../support/database.js';
-import { ready } from '../support/fleet.js';
+import { eventTrail } from '../support/event-trail.js';
+import { putStock, ready } from '../support/fleet.js';
 import { orderBody, placeOrders } from '../support/orders.js';
 import { InventoryCrew, reconcile } from './support/inventory-crew.js';
 import { newSeed, random } from './support/random.js';
@@ -109,13 +110,11 @@ describe('the last units of a SKU', () => {
   }
 
   /** Orders that wait, with what was said of them: the first thing that one wants to know when some do for ever. */
-  function waiting(): Promise<object[]> {
-    return rowsOf(
+  async function waiting(): Promise<object[]> {
+    const orders = await rowsOf<{ id: string }>(
       pool,
-      `SELECT o.id, r.status AS hold, a.outcome AS fraud,
-              ARRAY (SELECT signal || ' ' || effect FROM "order".order_feedback f WHERE f.order_id = o.id) AS heard,
-              ARRAY (SELECT f.state || ' ' || f.reason || ' ' || f.error_message FROM "order".failed_event f
-                      JOIN inventory.outbox b ON b.id = f.event_id WHERE b.aggregate_id = o.id::text) AS failed
+      `SELECT o.id, o.status, r.status AS hold, a.outcome AS fraud,
+              ARRAY (SELECT signal || ' ' || effect FROM "order".order_feedback f WHERE f.order_id = o.id) AS heard
          FROM (SELECT DISTINCT order_id AS id FROM "order".order_line WHERE sku = $1) placed
          JOIN "order".orders o USING (id)
          LEFT JOIN inventory.reservation r ON r.order_id = o.id
@@ -124,6 +123,11 @@ describe('the last units of a SKU', () => {
         LIMIT 5`,
       [SKU],
     );
+    const steps = await eventTrail(
+      pool,
+      orders.map(({ id }) => id),
+    );
+    return orders.map((order) => ({ ...order, trail: steps.filter(({ orderId }) => orderId === order.id) }));
   }
 
   /** Deadlocks that Postgres has counted and written into its log since it was started. */
@@ -144,13 +148,4 @@ function bodyOf(index: number): Record<string, unknown> {
   const lines = [line('MUG-BLUE', 1), line(SKU, 1), line('TEE-M', 2), line('BOOK-1', 1)];
   const turned = [...lines.slice(index % 4), ...lines.slice(0, index % 4)];
   return orderBody({ lines: index % 2 ? turned : turned.toReversed() });
-}
-
-async function putStock(sku: string, onHand: number): Promise<void> {
-  const answer = await fetch(`${stack.services['inventory']}/stock/${sku}`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ onHand }),
-  });
-  if (!answer.ok) throw new Error(`PUT /stock/${sku} answered ${answer.status}: ${await answer.text()}`);
 }

@@ -6,14 +6,17 @@ const SAMPLE_STOCK = { 'MUG-BLUE': 1_000_000, 'TEE-M': 1_000_000, 'BOOK-1': 1_00
 export async function ready(): Promise<void> {
   await stack.startServices();
   await allReady();
-  for (const [sku, onHand] of Object.entries(SAMPLE_STOCK)) {
-    const answer = await fetch(`${stack.services['inventory']}/stock/${sku}`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ onHand }),
-    });
-    if (!answer.ok) throw new Error(`PUT /stock/${sku} answered ${answer.status}: ${await answer.text()}`);
-  }
+  for (const [sku, onHand] of Object.entries(SAMPLE_STOCK)) await putStock(sku, onHand);
+}
+
+/** Sets how many units of a SKU are on hand. */
+export async function putStock(sku: string, onHand: number): Promise<void> {
+  const answer = await fetch(`${stack.services['inventory'] ?? ''}/stock/${sku}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ onHand }),
+  });
+  if (!answer.ok) throw new Error(`PUT /stock/${sku} answered ${answer.status}: ${await answer.text()}`);
 }
 
 /** Waits until every service answers its readiness with 200. */

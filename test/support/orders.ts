@@ -50,6 +50,8 @@ export interface Load {
   readonly rate: number;
   /** Makes the next order. @default `orderBody` */
   readonly body?: () => Record<string, unknown>;
+  /** What the caller does as soon as an order is accepted. */
+  readonly accepted?: (order: PlacedOrder, body: Record<string, unknown>) => void | Promise<void>;
 }
 
 /**
@@ -65,8 +67,11 @@ export async function placeOrders(load: Load): Promise<PlacedOrder[]> {
       const due = started + (sent++ / load.rate) * 1_000;
       const wait = due - performance.now();
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-      const order = await placeOrder(load.url(), load.body?.()).catch(() => undefined);
-      if (order) accepted.push(order);
+      const body = load.body?.() ?? orderBody();
+      const order = await placeOrder(load.url(), body).catch(() => undefined);
+      if (!order) continue;
+      accepted.push(order);
+      await load.accepted?.(order, body);
     }
   };
   await Promise.all(Array.from({ length: load.connections }, worker));

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Transactions } from '@millrace/persistence';
 import type { Signal } from '../domain/order-checks.js';
 import { feedback } from '../lifecycle/feedback.fixture.js';
+import type { Feedback } from '../lifecycle/feedback.js';
 import { OrderLifecycle } from '../lifecycle/order-lifecycle.js';
 import { SettledOrders } from '../lifecycle/settled-orders.js';
 import { OrderService } from './order-service.fixture.js';
@@ -27,7 +28,10 @@ async function place(): Promise<string> {
 }
 
 function hear(id: string, ...signals: Signal[]): Promise<void> {
-  const batch = signals.map((signal) => feedback(id, signal));
+  return hearAll(signals.map((signal) => feedback(id, signal)));
+}
+
+function hearAll(batch: readonly Feedback[]): Promise<void> {
   return service.app
     .get(Transactions)
     .run((tx) => service.app.get(OrderLifecycle).hearAll(batch, new Date(), tx));
@@ -93,7 +97,7 @@ describe('the timeline', () => {
 
   it('of an order that nobody placed is not found, also when it was spoken of', async () => {
     const stranger = randomUUID();
-    await hear(stranger, 'fraud-declined');
+    await hearAll([feedback(stranger, 'fraud-declined', new Date(0))]);
     expect((await service.get(`/orders/${stranger}/timeline`)).status).toBe(404);
   });
 });

@@ -28,7 +28,7 @@ export type SignalEffect =
   | 'overtaken'
   /** The check had said something else, and what was said first stands. */
   | 'contradicting'
-  /** The order had ended. */
+  /** The order had ended, or its time was over. */
   | 'late'
   /** There is no such order here. */
   | 'unknown-order';

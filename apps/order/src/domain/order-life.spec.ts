@@ -48,6 +48,13 @@ describe('an order', () => {
     expect(cancel(life)).toEqual({ cancelled: false });
   });
 
+  it('hears nothing any more once its time is over, also when nobody has looked at that yet', () => {
+    const { life } = hears('fraud-approved');
+    expect(receive(life, 'stock-reserved', 999, REVIEW).ending).toEqual({ status: 'confirmed' });
+    expect(receive(life, 'stock-reserved', 1_000, REVIEW)).toEqual({ life, effect: 'late' });
+    expect(expire(life, 1_000)).toEqual({ status: 'expired', missing: ['inventory'] });
+  });
+
   it('can be cancelled while it is pending, and stays cancelled', () => {
     expect(cancel(pending, 'mistake')).toEqual({
       cancelled: true,

@@ -33,9 +33,13 @@ export interface Heard {
   readonly ending?: Ending;
 }
 
-/** Hears a service's word: only a pending order listens. A review gives the order that much more time, in milliseconds. */
+/**
+ * Hears a service's word: only a pending order listens, and only until its deadline, also when nobody has looked at that
+ * yet. What inventory holds outlives the deadline and no more, so a later yes could be worth nothing. A review gives the
+ * order that much more time, in milliseconds.
+ */
 export function receive(life: OrderLife, signal: Signal, now: number, reviewMs: number): Heard {
-  if (life.status !== 'pending') return { life, effect: 'late' };
+  if (life.status !== 'pending' || now >= life.deadline) return { life, effect: 'late' };
   const { checks, effect } = hear(life.checks, signal);
   if (effect !== 'counted') return { life, effect };
   const deadline = signal === 'fraud-in-review' ? Math.max(life.deadline, now + reviewMs) : life.deadline;

@@ -7,14 +7,14 @@ import type { Feedback } from './feedback.js';
 /** Trace that every made-up word belongs to. */
 export const FEEDBACK_TRACE = '0af7651916cd43dd8448eb211c80319c';
 
-/** A service's word about an order, brought by an event of its own. */
-export function feedback(orderId: string, signal: Signal): Feedback {
+/** A service's word about an order, brought by an event of its own that has just occurred unless told. */
+export function feedback(orderId: string, signal: Signal, occurredAt = new Date()): Feedback {
   const id = randomUUID();
   const event: ReceivedEvent = {
     id,
     type: 'fraud.assessed',
     source: '/millrace/fraud',
-    occurredAt: new Date(),
+    occurredAt,
     causationId: id,
     key: orderId,
     data: {},

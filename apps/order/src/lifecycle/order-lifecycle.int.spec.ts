@@ -105,11 +105,31 @@ describe('a batch of feedback', () => {
     ]);
   });
 
-  it('about an order that is not here is kept and moves nothing', async () => {
+  it('about an order that is not here is kept once it is old, and moves nothing', async () => {
     const stranger = randomUUID();
     const [id] = (await place(1)) as [string];
-    await hear([feedback(stranger, 'fraud-declined'), feedback(id, 'fraud-declined')]);
+    const old = new Date(Date.now() - 660_000);
+    await hear([feedback(stranger, 'fraud-declined', old), feedback(id, 'fraud-declined')]);
     expect(await effects(stranger)).toEqual([{ signal: 'fraud-declined', effect: 'unknown-order' }]);
+    expectOneEndEach(await ended());
+  });
+
+  it('that comes while the commit of its order cannot be seen is refused, so that it comes again and counts', async () => {
+    const [id] = (await place(1)) as [string];
+    const words = [feedback(id, 'fraud-declined')];
+    const [row] = await service.rows<{ placed: object }>(
+      `WITH gone AS (DELETE FROM orders WHERE id = $1 RETURNING *) SELECT to_jsonb(gone) AS placed FROM gone`,
+      [id],
+    );
+    await service.app.get(Transactions).run(async (tx) => {
+      await tx.query(`INSERT INTO orders SELECT * FROM jsonb_populate_record(NULL::orders, $1)`, [
+        row?.placed,
+      ]);
+      await expect(hear(words)).rejects.toMatchObject({ code: 'ORDER_UNSEEN' });
+      expect(await effects(id)).toEqual([]);
+    });
+    await hear(words);
+    expect(await effects(id)).toEqual([{ signal: 'fraud-declined', effect: 'counted' }]);
     expectOneEndEach(await ended());
   });
 

@@ -11,6 +11,7 @@ import { lockDueOrders, lockOrders, type LockedOrder } from '../store/lock-order
 import { countedSignals, insertFeedback, type FeedbackRow } from '../store/order-feedback.sql.js';
 import { postponeOrders, settleOrders, traceparentsOf } from '../store/order-life.sql.js';
 import type { Feedback } from './feedback.js';
+import { OrderUnseenError } from './order-unseen.error.js';
 
 /** What became of a wish to cancel. */
 export type Cancellation = 'cancelled' | 'settled' | 'unknown';
@@ -21,6 +22,12 @@ interface EndingOrder {
   readonly ending: Ending;
   readonly cause: Cause;
 }
+
+/**
+ * How long after a word its order may still become visible. Capture reads the log, where a commit stands before anybody
+ * can see what it wrote: for a moment on a busy machine, for as long as the standby takes under synchronous replication.
+ */
+const UNSEEN_FOR_MS = 600_000;
 
 const log = logger('order.lifecycle');
 
@@ -36,12 +43,13 @@ export class OrderLifecycle {
     private readonly config: OrderConfig,
   ) {}
 
-  /** Hears a batch of words, in their order, within the caller's transaction. */
+  /** Hears a batch of words, in their order, within the caller's transaction; throws `OrderUnseenError`. */
   async hearAll(batch: readonly Feedback[], now: Date, tx: Transaction): Promise<void> {
     const ids = [...new Set(batch.map(({ orderId }) => orderId))];
     // Both are on their way at once, and the second one runs, with a snapshot of its own, when the first has its locks.
     const [locked, signals] = await Promise.all([lockOrders(tx, ids), countedSignals(tx, ids)]);
     const orders = new Map(locked.map((order) => [order.id, order]));
+    assertSeen(batch, orders, now);
     const lives = livesOf(locked, signals);
     const rows: FeedbackRow[] = [];
     const endings: EndingOrder[] = [];
@@ -122,6 +130,15 @@ export class OrderLifecycle {
     }));
     await settleOrders(tx, settled, at);
   }
+}
+
+/** Throws `OrderUnseenError` for a fresh word about an order that is not here; one that is old will never be of use. */
+function assertSeen(batch: readonly Feedback[], orders: ReadonlyMap<string, LockedOrder>, now: Date): void {
+  const since = now.getTime() - UNSEEN_FOR_MS;
+  const unseen = batch.find(
+    ({ orderId, event }) => !orders.has(orderId) && event.occurredAt.getTime() > since,
+  );
+  if (unseen) throw new OrderUnseenError(unseen.orderId);
 }
 
 /** The lives of orders after the signals that counted. */
