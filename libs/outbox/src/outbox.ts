@@ -31,12 +31,7 @@ export class Outbox {
     const payloads = entries.map((entry) => encodeEvent(entry.event, entry.data));
     const spans = entries.map((entry) => startCreateSpan(entry.event, entry.cause.context));
     const rows = entries.map((entry, index) => rowOf(entry, payloads[index] ?? '', spans[index]));
-    try {
-      insertOutbox(tx, rows);
-    } catch (error) {
-      spans.forEach((span) => span.end(error));
-      throw error;
-    }
+    insertOutbox(tx, rows);
     spans.forEach((span) => span.end());
     entries.forEach((entry) => countOutboxWritten(entry.event.topic));
     return rows.map(({ id, traceparent }) => ({ id, traceparent }));
