@@ -25,6 +25,14 @@ const RUNS = {
     steps: [['build', ['node_modules/typescript/bin/tsc', '-b', 'tsconfig.json']]],
     groups: [['mutants', 'chaos']],
   },
+  observability: {
+    steps: [['build', ['node_modules/typescript/bin/tsc', '-b', 'tsconfig.json']]],
+    groups: [['observability']],
+  },
+  deploy: {
+    steps: [['build', ['node_modules/typescript/bin/tsc', '-b', 'tsconfig.json']]],
+    groups: [['deploy']],
+  },
   mutants: {
     steps: [],
     groups: [['mutants']],
