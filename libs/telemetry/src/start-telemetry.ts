@@ -64,7 +64,7 @@ function start(options: TelemetryOptions, config: TelemetryConfig): Telemetry {
     contextManager: new AsyncLocalStorageContextManager(),
     textMapPropagator: new W3CTraceContextPropagator(),
     sampler: keepingSampler(config.samplingRatio),
-    spanProcessors: spanProcessorsFor(config.tracesEndpoint, options.spanProcessors),
+    spanProcessors: spanProcessorsFor(config.traces, options.spanProcessors),
     metricReaders: [reader],
     logRecordProcessors: [],
     instrumentations,
