@@ -35,9 +35,10 @@ async function start(options: CompleteOptions, session: StackSession): Promise<L
   assertSpace(session.directory);
   const claims = new PortClaims();
   session.atClose(() => claims.release());
+  const environment = { ...process.env, ...options.environment };
   const choice = await chooseTraces({
     root: options.root,
-    environment: { ...process.env, ...options.environment },
+    environment,
     say: (sentence) => session.steps.say(sentence),
     signal: options.signal,
   });
@@ -45,7 +46,7 @@ async function start(options: CompleteOptions, session: StackSession): Promise<L
   const wished = [...wishes(options), ...traceWishes(choice)];
   const { ports, replaced } = await planPorts(wished, options.ports, claims);
   for (const sentence of replaced) session.steps.say(sentence);
-  const traces = bringTraces(choice, options, session, ports);
+  const traces = bringTraces(choice, { root: options.root, environment, session, ports });
   const secrets = loadSecrets(session.data(), topology);
   const sink = await startMailSink();
   session.atClose(() => sink.close());

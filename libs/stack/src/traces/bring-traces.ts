@@ -1,9 +1,9 @@
 import type { PortWish } from '../ports/port-plan.js';
-import type { CompleteOptions } from '../stack/stack-options.js';
 import type { StackSession } from '../stack/stack-session.js';
 import { JAEGER_IMAGE, removeContainer } from './jaeger-image.js';
 import { containerName, jaegerContainer, jaegerProgram } from './jaeger-server.js';
 import type { TraceChoice } from './trace-choice.js';
+import type { TraceServer } from './trace-server.js';
 import { givenTraces, servedTraces, type Traces } from './traces.js';
 import { zipkinServer } from './zipkin-server.js';
 
@@ -33,31 +33,31 @@ export function traceSentence(choice: TraceChoice): string {
   }
 }
 
+/** What bringing needs to know. */
+export interface TraceRequest {
+  /** Folder of the checkout. */
+  readonly root: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly session: StackSession;
+  /** Ports by name, those of `traceWishes` among them. */
+  readonly ports: Readonly<Record<string, number>>;
+}
+
 /** Brings what was chosen; a server of our own starts in the background. */
-export function bringTraces(
-  choice: TraceChoice,
-  options: CompleteOptions,
-  session: StackSession,
-  ports: Readonly<Record<string, number>>,
-): Traces {
-  const { root } = options;
-  const environment = process.env;
-  switch (choice.kind) {
-    case 'given':
-      return givenTraces(choice.url);
-    case 'zipkin': {
-      const onProgress = (step: string) => session.steps.say(step);
-      const log = (name: string) => session.log(name);
-      return servedTraces(zipkinServer({ root, ports, onProgress, log, ledger: session.ledger }), session);
-    }
-    case 'jaeger': {
-      const place = { root, ports, environment, logFile: session.log('jaeger') };
-      return servedTraces(jaegerProgram(choice.program, place), session);
-    }
-    case 'image': {
-      const place = { root, ports, environment, logFile: session.log('jaeger') };
-      session.atClose(() => removeContainer(containerName(place), environment));
-      return servedTraces(jaegerContainer(place), session);
-    }
+export function bringTraces(choice: TraceChoice, request: TraceRequest): Traces {
+  if (choice.kind === 'given') return givenTraces(choice.url);
+  return servedTraces(serverFor(choice, request), request.session);
+}
+
+function serverFor(choice: Exclude<TraceChoice, { kind: 'given' }>, request: TraceRequest): TraceServer {
+  const { session, environment } = request;
+  if (choice.kind === 'zipkin') {
+    const onProgress = (step: string) => session.steps.say(step);
+    const log = (name: string) => session.log(name);
+    return zipkinServer({ ...request, log, onProgress, ledger: session.ledger });
   }
+  const place = { ...request, logFile: session.log('jaeger') };
+  if (choice.kind === 'jaeger') return jaegerProgram(choice.program, place);
+  session.atClose(() => removeContainer(containerName(place), environment));
+  return jaegerContainer(place);
 }

@@ -34,12 +34,9 @@ export async function chooseTraces(search: TraceSearch): Promise<TraceChoice> {
 
 /** Base URL of the receiver that OpenTelemetry's variables name; null when they say none, undefined when nothing. */
 function givenReceiver(environment: NodeJS.ProcessEnv): string | null | undefined {
-  switch (environment['OTEL_TRACES_EXPORTER']) {
-    case 'none':
-      return null;
-    case 'zipkin':
-      return new URL(environment['OTEL_EXPORTER_ZIPKIN_ENDPOINT'] || ZIPKIN_DEFAULT).origin;
-    default:
-      return environment['OTEL_EXPORTER_OTLP_ENDPOINT'] || undefined;
-  }
+  const exporter = environment['OTEL_TRACES_EXPORTER'];
+  if (exporter === 'none') return null;
+  if (exporter === 'zipkin')
+    return new URL(environment['OTEL_EXPORTER_ZIPKIN_ENDPOINT'] || ZIPKIN_DEFAULT).origin;
+  return environment['OTEL_EXPORTER_OTLP_ENDPOINT'] || undefined;
 }

@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { consumersOf, topology } from '@millrace/contracts';
+import { deadEvents, ReferenceGroup } from '@millrace/testing/faults';
+import { eventually } from '@millrace/testing/runtime';
+import { orderBody, placeOrder, type PlacedOrder } from '../support/orders.js';
+import { JaegerApi, serviceOf, tagOf, type JaegerSpan, type JaegerTrace } from './support/jaeger-api.js';
+import { ROOT, startObservedStack, type ObservedStack } from './support/observed-stack.js';
+
+const CONSUMERS = consumersOf(topology, 'order.created').map(({ name }) => name);
+const PROCESS = 'process order.created';
+const PATIENT = { withinMs: 60_000, everyMs: 250 };
+
+let observed: ObservedStack;
+let jaeger: JaegerApi;
+
+beforeAll(async () => {
+  const built = join(ROOT, '.millrace', 'bin', 'jaeger');
+  observed = await startObservedStack({ environment: { JAEGER_BINARY: built } });
+  jaeger = new JaegerApi(observed.stack.traces ?? '');
+}, 400_000);
+
+afterAll(() => observed?.close(), 60_000);
+
+const place = (body?: Record<string, unknown>) => placeOrder(observed.stack.services['order'] ?? '', body);
+
+describe('one order in Jaeger', () => {
+  let order: PlacedOrder;
+  let trace: JaegerTrace;
+
+  beforeAll(async () => {
+    order = await place();
+    trace = await eventually(async () => complete(await jaeger.trace(order.traceId)), PATIENT);
+  }, 90_000);
+
+  it('is one trace through all services', () => {
+    const services = new Set(trace.spans.map((span) => serviceOf(trace, span)));
+    expect([...services].toSorted()).toEqual([...CONSUMERS, 'order'].toSorted());
+  });
+
+  it('has a parent for every span but the HTTP request', () => {
+    const ids = new Set(trace.spans.map(({ spanID }) => spanID));
+    const parentOf = ({ references }: JaegerSpan) => references.find(({ refType }) => refType === 'CHILD_OF');
+    const roots = trace.spans.filter((span) => !parentOf(span));
+    expect(roots.map((span) => [serviceOf(trace, span), tagOf(span, 'span.kind')])).toEqual([
+      ['order', 'server'],
+    ]);
+    expect(roots.map(({ operationName }) => operationName)).toEqual(['POST /orders']);
+    const orphans = trace.spans.filter((span) => {
+      const parent = parentOf(span);
+      return parent && (parent.traceID !== trace.traceID || !ids.has(parent.spanID));
+    });
+    expect(orphans).toEqual([]);
+  });
+
+  it('gives Jaeger nothing to warn of: no skewed clock, no span that comes before its parent', () => {
+    const warnings = trace.spans.flatMap((span) => span.warnings ?? []);
+    expect([...(trace.warnings ?? []), ...warnings]).toEqual([]);
+  });
+
+  it('draws an edge of the service graph from the order service to each of the five', async () => {
+    const edges = (await jaeger.dependencies()).map(({ parent, child }) => `${parent} → ${child}`);
+    expect(edges).toEqual(expect.arrayContaining(CONSUMERS.map((name) => `order → ${name}`)));
+  });
+
+  it('has the page that the run links', async () => {
+    const link = observed.stack.traceLink(order.traceId);
+    expect(link).toBe(`${observed.stack.traces}/trace/${order.traceId}`);
+    expect((await fetch(link)).headers.get('content-type')).toMatch(/^text\/html/);
+  });
+});
+
+describe('an order that fails, dies and is replayed', () => {
+  let group: ReferenceGroup;
+  let order: PlacedOrder;
+  let reached: readonly { readonly trace: JaegerTrace; readonly span: JaegerSpan }[];
+
+  /** The group's spans of this order, by the time they began. */
+  const spansOfGroup = async () => {
+    const traces = await jaeger.reachedFrom(order.traceId);
+    return traces
+      .flatMap((trace) => trace.spans.map((span) => ({ trace, span })))
+      .filter(({ trace, span }) => serviceOf(trace, span) === group.settings.group)
+      .toSorted((one, other) => one.span.startTime - other.span.startTime);
+  };
+
+  beforeAll(async () => {
+    const { postgres, kafka, environmentOf } = observed.stack;
+    // A sixth consumer of the fleet's own topic, whose retries need not be waited for as long as the fleet's.
+    const place6 = { postgres, kafka, environment: environmentOf.call(observed.stack, 'fraud') };
+    group = await ReferenceGroup.create(place6, {
+      topic: 'order.created',
+      ordering: 'none',
+      retry: ['1s', '2s'],
+    });
+    const member = group.start();
+    await member.joins();
+    const body = orderBody();
+    await group.behave([{ name: String(body['customerId']), kind: 'fail' }]);
+    order = await place(body);
+    await eventually(() => isDead(group, order), PATIENT);
+    await group.behaveWell();
+    await member.replay();
+    await eventually(() => hasEffect(group, order), PATIENT);
+    await member.stop();
+    reached = await spansOfGroup();
+  }, 200_000);
+
+  afterAll(() => group?.close(), 30_000);
+
+  it('shows every attempt, the retries and the replay included, each failed one as an error', () => {
+    const attempts = reached.filter(({ span }) => span.operationName === PROCESS);
+    expect(attempts.map(({ span }) => tagOf(span, 'error') ?? false)).toEqual([true, true, true, false]);
+  });
+
+  it('shows the dead letter between the last attempt and the replay', () => {
+    const names = reached.map(({ span }) => span.operationName);
+    const letter = `send ${group.settings.group}.order.created.dlq`;
+    expect(names.filter((name) => name === PROCESS || name === letter)).toEqual([
+      ...[PROCESS, PROCESS, PROCESS],
+      letter,
+      PROCESS,
+    ]);
+  });
+});
+
+/** The trace, once each consumer's spans and those of what followed from the order are there; throws before. */
+function complete(trace: JaegerTrace): JaegerTrace {
+  const processed = trace.spans.filter(({ operationName }) => operationName === PROCESS);
+  expect(processed.map((span) => serviceOf(trace, span)).toSorted()).toEqual(CONSUMERS.toSorted());
+  expect(trace.spans.map(({ operationName }) => operationName)).toContain('process order.confirmed');
+  return trace;
+}
+
+async function isDead(group: ReferenceGroup, order: PlacedOrder): Promise<void> {
+  expect(await deadEvents(group)).toEqual([order.eventId]);
+}
+
+async function hasEffect(group: ReferenceGroup, order: PlacedOrder): Promise<void> {
+  expect((await group.effects()).map(({ event_id }) => event_id)).toContain(order.eventId);
+}
