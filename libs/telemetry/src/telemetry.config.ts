@@ -51,7 +51,7 @@ export function readTelemetryConfig(environment?: NodeJS.ProcessEnv): TelemetryC
     traces: receiverOf(config),
     samplingRatio: ratioOf(config.OTEL_TRACES_SAMPLER_ARG),
     disabled: config.OTEL_SDK_DISABLED,
-    environment: config.DEPLOYMENT_ENVIRONMENT || undefined,
+    environment: config.DEPLOYMENT_ENVIRONMENT,
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { putStock } from '../../support/fleet.js';
 import { startStack, type LocalStack, type StackOptions } from '@millrace/stack';
 
 /** Folder of the checkout. */
@@ -16,7 +17,7 @@ export interface ObservedStack {
   close(): Promise<void>;
 }
 
-/** Starts the fleet on free ports, as `npm start` does; a receiver that this machine has set counts for nothing. */
+/** Starts the fleet on free ports, as `npm start` does, with stock of what orders are for; a receiver that this machine has set counts for nothing. */
 export async function startObservedStack(
   options: Partial<Pick<StackOptions, 'root' | 'environment'>>,
 ): Promise<ObservedStack> {
@@ -36,6 +37,7 @@ export async function startObservedStack(
   };
   try {
     await stack.startServices();
+    await putStock('MUG-BLUE', 1_000, stack.services['inventory'] ?? '');
   } catch (error) {
     await close();
     throw error;

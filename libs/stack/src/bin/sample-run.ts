@@ -27,5 +27,7 @@ export async function runSample(stack: LocalStack): Promise<boolean> {
   const way = await followOrder(stack, placed, started, readRecord, WITHIN_MS);
   say(`\nThe way of order ${placed.id}:\n`);
   for (const line of wayTable(way, stack.traceLink(placed.traceId))) say(line);
+  const note = stack.traceNote(placed.traceId);
+  if (note !== undefined) say(`  ${note}`);
   return isComplete(way);
 }

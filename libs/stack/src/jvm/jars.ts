@@ -49,7 +49,7 @@ export async function jarFolder(set: JarSet, request: JarRequest, ledger: Proces
     request.onProgress(`fetching ${set.what} (about ${set.size}, once)`);
     await copyDependencies({ ...set, pom, draft, repository }, request, ledger);
     settle(draft, folder);
-    request.onProgress(`${set.what}: ${countFiles(folder, '.jar')} jars are in place`);
+    request.onProgress(`jars of ${set.what}: ${countFiles(folder, '.jar')} in place`);
     return folder;
   } finally {
     clearInterval(ticker);

@@ -18,6 +18,8 @@ export interface LocalStack {
   processes(): Record<string, number>;
   /** URL of a trace's page; the trace id alone where traces go to somebody else's receiver or nowhere. */
   traceLink(traceId: string): string;
+  /** What to know before following a trace's link; undefined when there is nothing. */
+  traceNote(traceId: string): string | undefined;
   /** URL of the fleet's database for a role; throws `StackError` PROCESS for a role without a password. */
   urlFor(role: string): string;
   /** Environment of a service's first instance; its port is reserved for it also when it is not started. */

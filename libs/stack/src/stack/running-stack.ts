@@ -58,6 +58,10 @@ export class RunningStack implements LocalStack {
     return this.parts.traces.link(traceId);
   }
 
+  traceNote(traceId: string): string | undefined {
+    return this.parts.traces.note(traceId);
+  }
+
   processes(): Record<string, number> {
     return this.parts.session.supervisor.living();
   }

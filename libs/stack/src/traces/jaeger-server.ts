@@ -70,10 +70,8 @@ function jaeger(place: JaegerPlace, launch: () => Launch | Promise<Launch>): Tra
       logFile: place.logFile,
       readyWithinMs: 60_000,
     }),
-    note: async () =>
-      (await lacksPage(url))
-        ? `This Jaeger was built without its page: read ${url}/api/traces/<trace id>, or point JAEGER_BINARY at a release (https://www.jaegertracing.io/download).`
-        : undefined,
+    apiLink: (traceId) => `${url}/api/traces/${traceId}`,
+    hasPage: () => hasPage(url),
   };
 }
 
@@ -89,7 +87,7 @@ async function takesSpans(otlp: string): Promise<boolean> {
 }
 
 /** A Jaeger built as a Go module serves a page that says so in place of its own. */
-async function lacksPage(url: string): Promise<boolean> {
+async function hasPage(url: string): Promise<boolean> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-  return (await answer.text()).includes('not compiled with the UI assets');
+  return !(await answer.text()).includes('not compiled with the UI assets');
 }

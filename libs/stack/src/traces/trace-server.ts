@@ -12,8 +12,10 @@ export interface TraceServer {
   link(traceId: string): string;
   /** How to run it; fetches what that takes. */
   process(): Promise<ProcessSpec>;
-  /** What somebody who follows a link should know; asked once it is ready. */
-  note(): Promise<string | undefined>;
+  /** The trace as the API gives it, for when there is no page. */
+  apiLink(traceId: string): string;
+  /** Whether it has its page; asked once it is ready. */
+  hasPage(): Promise<boolean>;
 }
 
 /** Whether the URL answers a GET with 200; throws when nobody is there. */

@@ -12,19 +12,32 @@ export interface Traces {
   readonly environment: Readonly<Record<string, string>>;
   /** URL of a trace's page; the trace id alone where we do not know the page. */
   link(traceId: string): string;
+  /** What to know before following a link; undefined when there is nothing, or before `ready`. */
+  note(traceId: string): string | undefined;
   /** Resolves when traces are taken, or when it is clear that they will not be. */
   ready(): Promise<void>;
 }
 
 /** Traces that go to a receiver of somebody else, or nowhere. */
 export function givenTraces(url: string | null): Traces {
-  return { url, environment: {}, link: (traceId) => traceId, ready: () => Promise.resolve() };
+  return {
+    url,
+    environment: {},
+    link: (traceId) => traceId,
+    note: () => undefined,
+    ready: () => Promise.resolve(),
+  };
 }
 
 /** Starts a server for the traces. A stack without traces still works: a failure is said, and nothing else. */
 export function servedTraces(server: TraceServer, session: StackSession): Traces {
   let failed = false;
-  const started = start(server, session).catch((error: unknown) => {
+  let pageless = false;
+  const bring = async () => {
+    await start(server, session);
+    pageless = !(await server.hasPage());
+  };
+  const started = bring().catch((error: unknown) => {
     failed = true;
     if (!session.closing) session.steps.say(`Traces go nowhere: ${messageOf(error)}`);
   });
@@ -34,6 +47,10 @@ export function servedTraces(server: TraceServer, session: StackSession): Traces
     },
     environment: server.environment,
     link: (traceId) => (failed ? traceId : server.link(traceId)),
+    note: (traceId) =>
+      pageless
+        ? `This ${server.name} was built without its page; the trace is at ${server.apiLink(traceId)}`
+        : undefined,
     ready: () => started,
   };
 }
@@ -48,6 +65,4 @@ async function start(server: TraceServer, session: StackSession): Promise<void> 
       throw error;
     }
   });
-  const note = await server.note();
-  if (note !== undefined) session.steps.say(note);
 }

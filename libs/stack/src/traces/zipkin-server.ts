@@ -31,12 +31,13 @@ export function zipkinServer(place: ZipkinPlace): TraceServer {
         name: 'zipkin',
         launch: () => launch,
         probe: () => serves(`${url}/health`),
-        stopSteps: [{ signal: 'SIGTERM', graceMs: 2_000 }],
+        stopSteps: [{ signal: 'SIGTERM', graceMs: 1_000 }],
         logFile: place.log('zipkin'),
         readyWithinMs: 120_000,
       };
     },
-    note: async () => undefined,
+    apiLink: (traceId) => `${url}/api/v2/trace/${traceId}`,
+    hasPage: async () => true,
   };
 }
 
