@@ -26,7 +26,7 @@ async function build() {
   const seconds = () => ((Date.now() - startedAt) / 1_000).toFixed(0);
   const draft = `${BINARY}.${process.pid}.new`;
   mkdirSync(BIN, { recursive: true });
-  console.log('Building Jaeger (once; about six minutes on two cores, and 2.2 GB of memory) …');
+  console.log('Building Jaeger (once; four to six minutes on two cores, and 2.2 GB of memory) …');
   const { failure, words } = await compile(draft, (progress) => console.log(`  ${seconds()} s: ${progress}`));
   if (failure) {
     rmSync(draft, { force: true });

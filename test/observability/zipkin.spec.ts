@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { consumersOf, topology } from '@millrace/contracts';
 import { eventually } from '@millrace/testing/runtime';
 import { placeOrder, type PlacedOrder } from '../support/orders.js';
 import { machineWithoutJaeger } from './support/machine-without-jaeger.js';
-import { ROOT, startObservedStack, type ObservedStack } from './support/observed-stack.js';
+import { startObservedStack, type ObservedStack } from './support/observed-stack.js';
 
 const CONSUMERS = consumersOf(topology, 'order.created').map(({ name }) => name);
 
@@ -31,7 +32,7 @@ describe('the traces of a machine without Jaeger', () => {
   };
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(ROOT, '.millrace', 'machine-'));
+    folder = mkdtempSync(join(tmpdir(), 'millrace-machine-'));
     observed = await startObservedStack(machineWithoutJaeger(folder));
     order = await placeOrder(observed.stack.services['order'] ?? '');
     spans = await eventually(async () => complete(await api<ZipkinSpan[]>(`trace/${order.traceId}`)), {

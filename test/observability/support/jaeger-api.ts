@@ -1,4 +1,4 @@
-/** A reference of a span: its parent (CHILD_OF) or a link (FOLLOWS_FROM), maybe of another trace. */
+/** A reference of a span, the parent first: CHILD_OF for a parent, FOLLOWS_FROM for a link, maybe of another trace. */
 export interface JaegerReference {
   readonly refType: 'CHILD_OF' | 'FOLLOWS_FROM';
   readonly traceID: string;
@@ -92,6 +92,14 @@ export class JaegerApi {
 /** Name of the service that a span belongs to. */
 export function serviceOf(trace: JaegerTrace, span: JaegerSpan): string {
   return trace.processes[span.processID]?.serviceName ?? 'unknown';
+}
+
+/**
+ * Id of the span that Jaeger draws another one below; undefined for a root. It is the first reference in the same trace,
+ * whatever its type: a span that also links its parent is given to us as FOLLOWS_FROM alone.
+ */
+export function parentOf({ traceID, references }: JaegerSpan): string | undefined {
+  return references.find((reference) => reference.traceID === traceID)?.spanID;
 }
 
 /** Value of a span's tag; undefined when it has none of that name. */
