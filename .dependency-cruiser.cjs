@@ -7,7 +7,7 @@ const LIBRARIES = {
   config: [],
   telemetry: ['config'],
   messaging: ['contracts', 'telemetry'],
-  persistence: ['config', 'messaging'],
+  persistence: ['config', 'telemetry', 'messaging'],
   outbox: ['contracts', 'persistence', 'telemetry', 'messaging'],
   streams: ['contracts'],
   service: ['config', 'contracts', 'telemetry', 'messaging', 'persistence', 'outbox'],

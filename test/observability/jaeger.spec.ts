@@ -55,6 +55,16 @@ describe('one order in Jaeger', () => {
     expect(trace.spans.filter((span) => !roots.includes(span) && !ids.has(parentOf(span) ?? ''))).toEqual([]);
   });
 
+  it.each(CONSUMERS)('shows below its creation how long capture and delivery to %s took', (consumer) => {
+    const creation = trace.spans.find(({ operationName }) => operationName === 'create order.created');
+    const way = ['capture order.created', 'deliver order.created'].map((name) =>
+      trace.spans.find((span) => span.operationName === name && serviceOf(trace, span) === consumer),
+    );
+    expect(way.map((span) => span && parentOf(span))).toEqual([creation?.spanID, creation?.spanID]);
+    const [capture, deliver] = way.map((span) => span?.startTime ?? Number.NaN);
+    expect(deliver).toBeGreaterThanOrEqual(capture ?? Number.NaN);
+  });
+
   it('gives Jaeger nothing to warn of: no skewed clock, no span that comes before its parent', () => {
     const warnings = trace.spans.flatMap((span) => span.warnings ?? []);
     expect([...(trace.warnings ?? []), ...warnings]).toEqual([]);
@@ -123,6 +133,13 @@ describe('an order that fails, dies and is replayed', () => {
       PROCESS,
     ]);
   });
+
+  it('reaches the replay, which is a trace of its own, over its link to the order', () => {
+    const replay = reached.find(({ span }) => span.operationName === 'replay');
+    expect(replay?.trace.traceID).not.toBe(order.traceId);
+    const names = replay?.trace.spans.map(({ operationName }) => operationName);
+    expect(names).toContain(`send ${group.settings.group}.order.created.replay`);
+  });
 });
 
 /** The trace, once each consumer's spans and those of what followed from the order are there; throws before. */
@@ -137,11 +154,12 @@ async function isDead(group: ReferenceGroup, order: PlacedOrder): Promise<void> 
   expect(await deadEvents(group)).toEqual([order.eventId]);
 }
 
-/** The spans, once an attempt among them has succeeded; throws before. */
+/** The spans, once an attempt among them has succeeded and the replay has ended; throws before. */
 function untilSuccess<Found extends { readonly span: JaegerSpan }>(
   found: readonly Found[],
 ): readonly Found[] {
   const attempts = found.filter(({ span }) => span.operationName === PROCESS);
   expect(attempts.map(({ span }) => tagOf(span, 'error') ?? false)).toContain(false);
+  expect(found.map(({ span }) => span.operationName)).toContain('replay');
   return found;
 }

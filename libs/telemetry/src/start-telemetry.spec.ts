@@ -15,11 +15,11 @@ const FLAGS = ['--no-warnings=ExperimentalWarning', '--conditions=@millrace/sour
 interface Probe {
   readonly code: number | null;
   readonly stderr: string;
-  /** Trace ids that the program's own server saw: for an order, for a health check. */
-  readonly traceIds: { readonly order: string; readonly health: string };
+  /** Trace id of the order that the program served. */
+  readonly traceIds: { readonly order: string };
 }
 
-/** Runs a small program that serves and traces one order, as a service does, in a process of its own. */
+/** Runs a small program that traces one order, as a service does, in a process of its own. */
 async function probe(environment: NodeJS.ProcessEnv): Promise<Probe> {
   const child = spawn(process.execPath, [...FLAGS, `--import=${HOOKS}`, PROBE], {
     env: { PATH: process.env['PATH'], ...environment },
@@ -68,10 +68,9 @@ describe('startTelemetry', () => {
     await Promise.all(exporters.map((exporter) => exporter.shutdown()));
   });
 
-  it('traces orders but not probes, and says nothing on stderr, when no endpoint is set', async () => {
+  it('gives orders trace ids, and says nothing on stderr, when no endpoint is set', async () => {
     const { stderr, traceIds } = await probe({});
     expect(traceIds.order).toMatch(/^[0-9a-f]{32}$/);
-    expect(traceIds.health).toBe('none');
     expect(stderr).toBe('');
   });
 
@@ -120,14 +119,17 @@ describe('startTelemetry', () => {
       traces: undefined,
       samplingRatio: 1,
       disabled: false,
+      continuation: 'parent',
       environment: undefined,
     });
-    expect(readTelemetryConfig({ OTEL_TRACES_SAMPLER_ARG: '0.25', OTEL_SDK_DISABLED: 'true' })).toMatchObject(
-      {
-        samplingRatio: 0.25,
-        disabled: true,
-      },
-    );
+    expect(
+      readTelemetryConfig({
+        OTEL_TRACES_SAMPLER_ARG: '0.25',
+        OTEL_SDK_DISABLED: 'true',
+        TRACE_CONTINUATION: 'link',
+      }),
+    ).toMatchObject({ samplingRatio: 0.25, disabled: true, continuation: 'link' });
+    expect(() => readTelemetryConfig({ TRACE_CONTINUATION: 'both' })).toThrow(/TRACE_CONTINUATION/);
     expect(() => readTelemetryConfig({ OTEL_TRACES_EXPORTER: 'jaeger' })).toThrow(/otlp, zipkin or none/);
   });
 

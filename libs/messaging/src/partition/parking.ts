@@ -6,7 +6,7 @@ import type { FailureReason, ParkedPlace } from '../ports/failure.js';
 import type { HeadWait, ParkedRecord } from '../ports/parking.js';
 import type { Claim } from '../ports/inbox.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
-import { spanOf } from '../record/handler-run.js';
+import { spanOf } from '../observe/process-spans.js';
 import { keyOf, orderingKey } from './ordering-key.js';
 import type { RunControl } from '../record/run-control.js';
 import type { EventItem, IdentifiedItem } from '../record/work-item.js';

@@ -1,11 +1,11 @@
-import { EventHeader } from '@millrace/contracts';
-import { startProcessSpan, type ProcessSpan } from '@millrace/telemetry';
+import type { ProcessSpan } from '@millrace/telemetry';
 import type { ReceivedEvent } from '../api/event-batch.js';
 import { EventContext } from '../api/event-context.js';
 import { RetryableError } from '../api/errors.js';
+import { spanOf } from '../observe/process-spans.js';
 import type { Transaction } from '../ports/transaction.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
-import type { BoundHandler, EventItem, IdentifiedItem } from './work-item.js';
+import type { BoundHandler, EventItem } from './work-item.js';
 
 /** The handlers of a transaction did not end in time; their connection is lost, nothing of it is durable. */
 export class HandlerTimeoutError extends RetryableError {
@@ -56,23 +56,6 @@ export class HandlerRun {
       await handler.invoke(event, context);
     }
   }
-}
-
-/** The span of a record's processing, begun at its first use. */
-export function spanOf(item: IdentifiedItem, group: string): ProcessSpan {
-  if (item.kind === 'event' && item.span) return item.span;
-  const { source, type, eventId } = item;
-  const span = startProcessSpan({
-    type,
-    topic: source.topic,
-    partition: source.partition,
-    offset: source.offset,
-    group,
-    eventId,
-    traceparent: source.headers[EventHeader.traceparent],
-  });
-  if (item.kind === 'event') item.span = span;
-  return span;
 }
 
 /** Outside effects belong to the first life of an event and to a replay that asks for them. */
