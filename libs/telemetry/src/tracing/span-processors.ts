@@ -1,27 +1,37 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { BatchSpanProcessor, NoopSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace';
+import { ZipkinExporter } from '@opentelemetry/exporter-zipkin';
+import {
+  BatchSpanProcessor,
+  NoopSpanProcessor,
+  type SpanExporter,
+  type SpanProcessor,
+} from '@opentelemetry/sdk-trace';
+import type { TraceReceiver } from '../telemetry.config.js';
 
 /** Room for the spans of about two seconds at full load; what does not fit is dropped, never waited for. */
 const QUEUE = { maxQueueSize: 16_384, maxExportBatchSize: 1024, scheduledDelayMillis: 1000 } as const;
 const EXPORT_TIMEOUT_MS = 5000;
 
 /**
- * What the SDK hands spans to: the OTLP exporter when an endpoint is configured, and the further ones. Never
+ * What the SDK hands spans to: the exporter to the receiver when there is one, and the further processors. Never
  * nothing, because without a processor the SDK makes spans without ids.
  */
 export function spanProcessorsFor(
-  endpoint: string | undefined,
+  receiver: TraceReceiver | undefined,
   further: readonly SpanProcessor[] = [],
 ): SpanProcessor[] {
-  return [new NoopSpanProcessor(), ...exportersFor(endpoint), ...further];
+  return [new NoopSpanProcessor(), ...exportersFor(receiver), ...further];
 }
 
-/** Where spans go: to the OTLP/HTTP receiver at the endpoint, or nowhere. */
-export function exportersFor(endpoint: string | undefined): SpanProcessor[] {
-  if (endpoint === undefined) return [];
-  const exporter = new OTLPTraceExporter({
-    url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
-    timeoutMillis: EXPORT_TIMEOUT_MS,
-  });
+/** Where spans go: to the receiver, or nowhere. */
+export function exportersFor(receiver: TraceReceiver | undefined): SpanProcessor[] {
+  if (receiver === undefined) return [];
+  const exporter = exporterTo(receiver);
   return [new BatchSpanProcessor({ exporter, exportTimeoutMillis: EXPORT_TIMEOUT_MS, ...QUEUE })];
+}
+
+function exporterTo({ form, url }: TraceReceiver): SpanExporter {
+  return form === 'zipkin'
+    ? new ZipkinExporter({ url })
+    : new OTLPTraceExporter({ url, timeoutMillis: EXPORT_TIMEOUT_MS });
 }
