@@ -6,6 +6,7 @@ const LIBRARIES = {
   contracts: [],
   config: [],
   telemetry: ['config'],
+  observability: ['contracts', 'telemetry'],
   messaging: ['contracts', 'telemetry'],
   persistence: ['config', 'messaging'],
   outbox: ['contracts', 'persistence', 'telemetry', 'messaging'],
