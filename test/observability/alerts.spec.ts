@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { alertGroups, ruleFile, runbookOf } from '@millrace/observability';
+import { alertGroups, parsePromql, ruleFile } from '@millrace/observability';
 import { stringify } from 'yaml';
 import { captureCases } from './alerts/capture.cases.js';
 import { consumersCases } from './alerts/consumers.cases.js';
@@ -35,44 +35,36 @@ describe.each(alertGroups.map((group) => [group.name, group] as const))('the rul
   const file = join(RULES, `${name}.yml`);
 
   it('are what Prometheus accepts', () => {
-    expect(promtool('check', 'rules', '--lint-fatal', file)).toMatchObject({ ok: true });
+    expect(promtool('check', 'rules', '--lint-fatal', file)).toBe('');
   });
 
-  describe.each(group.alerts.map((alert) => [alert.name, { group, alert }] as const))('%s', (alertName, of) => {
-    const cases = allCases.filter(({ alert }) => alert === alertName);
-    const firing = cases.filter((each) => each.firing.length > 0);
-    const silent = cases.filter((each) => each.firing.length === 0);
+  describe.each(group.alerts.map((alert) => [alert.name, { group, alert }] as const))(
+    '%s',
+    (alertName, of) => {
+      const cases = allCases.filter(({ alert }) => alert === alertName);
+      const firing = cases.filter((each) => each.firing.length > 0);
+      const silent = cases.filter((each) => each.firing.length === 0);
 
-    it.each(firing.map((each) => [each.when, each] as const))('fires when %s', (_, each) => {
-      expect(runCase(folder, file, of, each)).toMatchObject({ ok: true });
-    });
-
-    it.each(silent.map((each) => [each.when, each] as const))('stays silent when %s', (_, each) => {
-      expect(runCase(folder, file, of, each)).toMatchObject({ ok: true });
-    });
-
-    it('is caught by one of these when an operator, a limit or its wait is changed', () => {
-      const unseen = mutantsOf(of.alert).filter((mutant) => {
-        const mutated = mutantFile({ group, alert: mutant.alert });
-        return cases.every((each) => runCase(folder, mutated, of, each).ok);
+      it.each(firing.map((each) => [each.when, each] as const))('fires when %s', (_, each) => {
+        expect(runCase(folder, file, of, each)).toBe('');
       });
-      expect(unseen.map(({ what }) => what)).toEqual([]);
-      expect(firing.length * silent.length).toBeGreaterThan(0);
-    });
 
-    it('has a section in the runbook', () => {
-      const [path = '', anchor] = runbookOf(name, alertName).split('#');
-      const headings = readFileSync(join(ROOT, path), 'utf8').matchAll(/^## (\w+)$/gm);
-      expect([...headings].map(([, heading]) => heading?.toLowerCase())).toContain(anchor);
-    });
-  });
-});
+      it.each(silent.map((each) => [each.when, each] as const))('stays silent when %s', (_, each) => {
+        expect(runCase(folder, file, of, each)).toBe('');
+      });
 
-describe('the cases', () => {
-  it('are of alerts that exist', () => {
-    const names = new Set(alertGroups.flatMap(({ alerts }) => alerts.map((alert) => alert.name)));
-    expect(allCases.filter(({ alert }) => !names.has(alert)).map(({ alert }) => alert)).toEqual([]);
-  });
+      it('is caught by one of these when an operator, a limit or its wait is changed', () => {
+        const unseen = mutantsOf(of.alert).filter((mutant) => {
+          // What does not parse would be caught for nothing.
+          parsePromql(mutant.alert.expr);
+          const mutated = mutantFile({ group, alert: mutant.alert });
+          return cases.every((each) => runCase(folder, mutated, of, each) === '');
+        });
+        expect(unseen.map(({ what }) => what)).toEqual([]);
+        expect(firing.length * silent.length).toBeGreaterThan(0);
+      });
+    },
+  );
 });
 
 /** Writes a rule file with the recordings of the group and one alert, and gives its path. */

@@ -12,7 +12,9 @@ const queries = dashboards.flatMap(queriesOf);
 
 /** Labels that a template asks for, as Prometheus writes them or as Grafana does. */
 function asked(template: string): string[] {
-  return [...template.matchAll(/\{\{\s*(?:\$labels\.(\w+)|(\w+))\s*\}\}/g)].map((found) => found[1] ?? found[2] ?? '');
+  return [...template.matchAll(/\{\{\s*(?:\$labels\.(\w+)|(\w+))\s*\}\}/g)].map(
+    (found) => found[1] ?? found[2] ?? '',
+  );
 }
 
 describe('expressions', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runbookOf, type Alert, type AlertGroup } from '@millrace/observability';
 import { stringify } from 'yaml';
 import type { AlertCase, Firing } from './alert-case.js';
-import { promtool, type Verdict } from './promtool.js';
+import { promtool } from './promtool.js';
 
 /** An alert, and the group whose recordings it may use. */
 export interface GroupedAlert {
@@ -11,14 +11,18 @@ export interface GroupedAlert {
   readonly alert: Alert;
 }
 
-/** Lets promtool run a case against a rule file; what it writes for that goes to the folder. */
-export function runCase(folder: string, ruleFile: string, of: GroupedAlert, given: AlertCase): Verdict {
+/** Lets promtool run a case against a rule file and gives its complaints; what it writes for that goes to the folder. */
+export function runCase(folder: string, ruleFile: string, of: GroupedAlert, given: AlertCase): string {
   const path = join(folder, 'case.yml');
   writeFileSync(path, stringify(unitTest(ruleFile, of, given)));
   return promtool('test', 'rules', path);
 }
 
-function unitTest(ruleFile: string, { group, alert }: GroupedAlert, { series, at, firing }: AlertCase): object {
+function unitTest(
+  ruleFile: string,
+  { group, alert }: GroupedAlert,
+  { series, at, firing }: AlertCase,
+): object {
   return {
     rule_files: [ruleFile],
     evaluation_interval: '1m',

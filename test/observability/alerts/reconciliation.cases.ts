@@ -28,6 +28,7 @@ export const reconciliationCases = [
     .fires('the last look is older than a minute', '2m', { [LOOKED]: '70x5' }, { labels: {} })
     .fires('there is no keeper', '2m', {}, { labels: {} })
     .isSilent('it looks every few seconds', '2m', { [LOOKED]: '30x5' })
+    .isSilent('a look takes long', '2m', { [LOOKED]: '5 5 70' })
     .isSilent('one look took long', '2m', { [LOOKED]: '5 70 5' }),
   new AlertCases('StockDiffers')
     .fires('two SKUs differ', '1m', { [DIFFERING]: '0 2' }, { labels: {}, value: '2' })

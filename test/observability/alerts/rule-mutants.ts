@@ -28,7 +28,9 @@ export function mutantsOf(alert: Alert): readonly RuleMutant[] {
   const limits = [...alert.expr.matchAll(NUMBER)]
     .filter(([text]) => Number(text) !== 0)
     .flatMap(({ 0: text, index }) =>
-      [Number(text) * FACTOR, Number(text) / FACTOR].map((other) => replaced(alert, index, text, String(other))),
+      [Number(text) * FACTOR, Number(text) / FACTOR].map((other) =>
+        replaced(alert, index, text, String(other)),
+      ),
     );
   return [...operators, ...limits, ...withoutWait(alert)];
 }

@@ -23,15 +23,31 @@ export const servicesCases = [
     .isSilent('one has just been taken out', '7m', { ...everybodyBut('fraud', '1x10'), [UP]: '1 1' })
     .isSilent('all are there', '3m', everybodyBut('nobody')),
   new AlertCases('RequestsFail')
-    .fires('2 % of the answers are 500', '10m', { [answered(201)]: '0+98x15', [answered(500)]: '0+2x15' }, {
-      labels: { job: 'order' },
-      value: '2%',
+    .fires(
+      '2 % of the answers are 500',
+      '10m',
+      { [answered(201)]: '0+98x15', [answered(500)]: '0+2x15' },
+      {
+        labels: { job: 'order' },
+        value: '2%',
+      },
+    )
+    .isSilent('a moment ago they were good', '10m', {
+      [answered(201)]: '0+100x15',
+      [answered(500)]: '0x9 20x5',
     })
-    .isSilent('a moment ago they were good', '10m', { [answered(201)]: '0+100x15', [answered(500)]: '0x9 20x5' })
     .isSilent('0.5 % are', '10m', { [answered(201)]: '0+199x15', [answered(503)]: '0+1x15' })
-    .isSilent('callers are told that they are wrong', '10m', { [answered(201)]: '0+50x15', [answered(422)]: '0+50x15' }),
+    .isSilent('callers are told that they are wrong', '10m', {
+      [answered(201)]: '0+50x15',
+      [answered(422)]: '0+50x15',
+    }),
   new AlertCases('EventLoopBlocked')
-    .fires('it has been 0.7 s late for five minutes', '7m', { [DELAY]: '0.7x10' }, { labels: FRAUD, value: '700ms' })
+    .fires(
+      'it has been 0.7 s late for five minutes',
+      '7m',
+      { [DELAY]: '0.7x10' },
+      { labels: FRAUD, value: '700ms' },
+    )
     .isSilent('it is 0.3 s late', '7m', { [DELAY]: '0.3x10' })
     .isSilent('it was late for a moment', '7m', { [DELAY]: '0.7x3 0.1 0.7x5' }),
 ];

@@ -30,7 +30,8 @@ const alerts: readonly Alert[] = [
     for: '2m',
     expr: `max by (connector) (millrace_connector_tasks{state="failed"}) > 0`,
     summary: 'A task of {{ $labels.connector }} has failed and does not come back',
-    description: 'The keeper restarts failed tasks; for two minutes that has not helped, and no event is captured.',
+    description:
+      'The keeper restarts failed tasks; for two minutes that has not helped, and no event is captured.',
   },
   {
     name: 'ConnectorNotRunning',
@@ -47,14 +48,16 @@ const alerts: readonly Alert[] = [
     for: '2m',
     expr: `max by (slot) (millrace_cdc_slot_active) == 0 and on (slot) max by (slot) (millrace_cdc_slot_present) == 1`,
     summary: 'Nobody reads the replication slot {{ $labels.slot }}',
-    description: 'No event is captured, and Postgres keeps its WAL until somebody reads on or the slot is lost.',
+    description:
+      'No event is captured, and Postgres keeps its WAL until somebody reads on or the slot is lost.',
   },
   {
     name: 'SlotNeedsRecovery',
     severity: 'page',
     expr: `max by (slot) (millrace_cdc_slot_trusted) == 0`,
     summary: 'The replication slot {{ $labels.slot }} is gone, lost or not the one that the keeper made',
-    description: 'Events wait in their outboxes and are not lost, but capture goes on only after `keeper recover`.',
+    description:
+      'Events wait in their outboxes and are not lost, but capture goes on only after `keeper recover`.',
   },
   {
     name: 'SlotWillBeLost',
@@ -64,7 +67,8 @@ const alerts: readonly Alert[] = [
       max by (slot) (predict_linear(millrace_cdc_slot_safe_bytes[30m], 4 * 3600)) < 0
       unless on (slot) max by (slot) (millrace_cdc_slot_lost) == 1`,
     summary: 'Postgres will give the WAL of slot {{ $labels.slot }} up within four hours',
-    description: 'At the rate of the last half hour max_slot_wal_keep_size is reached, and then the slot is lost.',
+    description:
+      'At the rate of the last half hour max_slot_wal_keep_size is reached, and then the slot is lost.',
   },
   {
     name: 'SlotAtRisk',
@@ -95,7 +99,8 @@ const alerts: readonly Alert[] = [
     for: '1h',
     expr: `max by (schema, table) (millrace_partitions_overdue) > 0`,
     summary: 'Old partitions of {{ $labels.schema }}.{{ $labels.table }} cannot be dropped',
-    description: '{{ $value }} day partitions are kept beyond their time; the readiness of the keeper says why.',
+    description:
+      '{{ $value }} day partitions are kept beyond their time; the readiness of the keeper says why.',
   },
 ];
 

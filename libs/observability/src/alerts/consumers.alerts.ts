@@ -36,7 +36,8 @@ const statusAlerts: readonly Alert[] = [
     severity: 'ticket',
     expr: inStatus('rewind'),
     summary: '{{ $labels.group }} went back on {{ $labels.topic }}, partition {{ $labels.partition }}',
-    description: 'The committed offset is lower than it was. The inbox absorbs what comes again; somebody did that.',
+    description:
+      'The committed offset is lower than it was. The inbox absorbs what comes again; somebody did that.',
   },
 ];
 
@@ -56,7 +57,8 @@ const positionAlerts: readonly Alert[] = [
     severity: 'page',
     for: '5m',
     expr: `min by (group, topic, partition) (millrace_consumer_retention_left_seconds) < 86400`,
-    summary: 'Records that {{ $labels.group }} has not handled are deleted from {{ $labels.topic }} within a day',
+    summary:
+      'Records that {{ $labels.group }} has not handled are deleted from {{ $labels.topic }} within a day',
     description:
       'The first uncommitted record of partition {{ $labels.partition }} may be deleted in ' +
       '{{ $value | humanizeDuration }}.',

@@ -14,7 +14,8 @@ const alerts: readonly Alert[] = [
       sum by (group, topic, reason) (millrace_dlq_messages_total) > 0
       unless
       sum by (group, topic, reason) (millrace_dlq_messages_total offset 10m) > 0`,
-    summary: 'Events of {{ $labels.topic }} die in {{ $labels.group }} for a new reason: {{ $labels.reason }}',
+    summary:
+      'Events of {{ $labels.topic }} die in {{ $labels.group }} for a new reason: {{ $labels.reason }}',
     description: '{{ $value }} dead letters, and there were none of this reason ten minutes ago.',
   },
   {
@@ -50,7 +51,8 @@ const alerts: readonly Alert[] = [
       and on (group)
       sum by (group) (increase(millrace_replay_messages_total[1h])) > 10`,
     summary: 'What is replayed to {{ $labels.group }} dies again',
-    description: '{{ $value | humanize }} events died within the hour in which they were replayed: the cause is not gone.',
+    description:
+      '{{ $value | humanize }} events died within the hour in which they were replayed: the cause is not gone.',
   },
   {
     name: 'ContractViolations',

@@ -16,7 +16,10 @@ function recordingRule({ record, expr }: Recording): object {
   return { record, expr: dedent(expr) };
 }
 
-function alertRule(group: string, { name, severity, expr, for: pending, summary, description }: Alert): object {
+function alertRule(
+  group: string,
+  { name, severity, expr, for: pending, summary, description }: Alert,
+): object {
   return {
     alert: name,
     expr: dedent(expr),

@@ -35,7 +35,8 @@ const alerts: readonly Alert[] = [
     for: '5m',
     expr: `max by (job, instance) (nodejs_eventloop_delay_p99_seconds) > 0.5`,
     summary: '{{ $labels.job }} at {{ $labels.instance }} is busy with itself',
-    description: 'Its event loop is {{ $value | humanizeDuration }} late: something computes or collects for too long.',
+    description:
+      'Its event loop is {{ $value | humanizeDuration }} late: something computes or collects for too long.',
   },
 ];
 

@@ -25,7 +25,14 @@ export function queriesOf({ title = '', panels = [] }: Dashboard): readonly Dash
     'targets' in panel
       ? (panel.targets ?? []).flatMap((target) => {
           const { expr, legendFormat } = target as { readonly expr?: string; readonly legendFormat?: string };
-          return [{ dashboard: title, panel: panel.title ?? '', expr: substituted(expr ?? ''), legend: legendFormat ?? '' }];
+          return [
+            {
+              dashboard: title,
+              panel: panel.title ?? '',
+              expr: substituted(expr ?? ''),
+              legend: legendFormat ?? '',
+            },
+          ];
         })
       : [],
   );

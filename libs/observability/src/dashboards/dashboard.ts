@@ -55,7 +55,12 @@ export function fleetDashboard({ uid, title, description, variables, rows }: Fle
 }
 
 /** A variable of which several values, or all, can be chosen; its values are those of a label. */
-export function labelVariable(name: string, label: string, series: string, of: string): Builder<VariableModel> {
+export function labelVariable(
+  name: string,
+  label: string,
+  series: string,
+  of: string,
+): Builder<VariableModel> {
   return new QueryVariableBuilder(name)
     .label(label)
     .datasource({ type: 'prometheus', uid: '${datasource}' })
@@ -69,7 +74,11 @@ export function labelVariable(name: string, label: string, series: string, of: s
 }
 
 /** A variable with a closed list of values, of which one is chosen. */
-export function choiceVariable(name: string, label: string, values: readonly string[]): Builder<VariableModel> {
+export function choiceVariable(
+  name: string,
+  label: string,
+  values: readonly string[],
+): Builder<VariableModel> {
   const [first = ''] = values;
   return new CustomVariableBuilder(name)
     .label(label)

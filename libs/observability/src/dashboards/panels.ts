@@ -1,6 +1,15 @@
-import { LegendDisplayMode, LegendPlacement, SortOrder, TooltipDisplayMode } from '@grafana/grafana-foundation-sdk/common';
+import {
+  LegendDisplayMode,
+  LegendPlacement,
+  SortOrder,
+  TooltipDisplayMode,
+} from '@grafana/grafana-foundation-sdk/common';
 import { VizLegendOptionsBuilder, VizTooltipOptionsBuilder } from '@grafana/grafana-foundation-sdk/common';
-import { MappingType, ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  MappingType,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as HeatmapBuilder } from '@grafana/grafana-foundation-sdk/heatmap';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as StateTimelineBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
@@ -36,7 +45,11 @@ export function lines(text: PanelText, queries: readonly Query[], limit?: number
     .showLegend(true)
     .calcs(['lastNotNull', 'max']);
   const tooltip = new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending);
-  const panel = described(new TimeseriesBuilder(), text).legend(legend).tooltip(tooltip).min(0).fillOpacity(8);
+  const panel = described(new TimeseriesBuilder(), text)
+    .legend(legend)
+    .tooltip(tooltip)
+    .min(0)
+    .fillOpacity(8);
   if (limit !== undefined) panel.thresholds(redFrom(limit));
   return panel.targets(queries.map(rangeQuery));
 }
@@ -51,17 +64,28 @@ export function number(text: PanelText, query: Query, limit?: number): StatBuild
 /** A row for each thing, with a column for each query; rows are matched by `key`. */
 export function table(text: PanelText, key: string | undefined, queries: readonly Query[]): TableBuilder {
   const names = queries.map(({ legend }, at) => [`Value #${refId(at)}`, legend] as const);
-  const together = key === undefined ? { id: 'merge', options: {} } : { id: 'joinByField', options: { byField: key, mode: 'outer' } };
+  const together =
+    key === undefined
+      ? { id: 'merge', options: {} }
+      : { id: 'joinByField', options: { byField: key, mode: 'outer' } };
   const columns = {
     id: 'organize',
     options: { excludeByName: hiddenTimes(queries.length), renameByName: Object.fromEntries(names) },
   };
-  return described(new TableBuilder(), text).targets(queries.map(tableQuery)).transformations([together, columns]);
+  return described(new TableBuilder(), text)
+    .targets(queries.map(tableQuery))
+    .transformations([together, columns]);
 }
 
 /** Which state each series was in, over time. */
-export function states(text: PanelText, queries: readonly Query[], of: readonly State[]): StateTimelineBuilder {
-  const options = Object.fromEntries(of.map(({ text: word, color }, code) => [String(code), { text: word, color, index: code }]));
+export function states(
+  text: PanelText,
+  queries: readonly Query[],
+  of: readonly State[],
+): StateTimelineBuilder {
+  const options = Object.fromEntries(
+    of.map(({ text: word, color }, code) => [String(code), { text: word, color, index: code }]),
+  );
   return described(new StateTimelineBuilder(), text)
     .mappings([{ type: MappingType.ValueToText, options }])
     .targets(queries.map(rangeQuery));
@@ -82,8 +106,17 @@ interface Described<Panel> {
   datasource(datasource: typeof DATASOURCE): Panel;
 }
 
-function described<Panel extends Described<Panel>>(panel: Panel, { title, description, unit, width = 8 }: PanelText): Panel {
-  return panel.title(title).description(description).unit(unit).span(width).height(HEIGHT).datasource(DATASOURCE);
+function described<Panel extends Described<Panel>>(
+  panel: Panel,
+  { title, description, unit, width = 8 }: PanelText,
+): Panel {
+  return panel
+    .title(title)
+    .description(description)
+    .unit(unit)
+    .span(width)
+    .height(HEIGHT)
+    .datasource(DATASOURCE);
 }
 
 function redFrom(limit: number): ThresholdsConfigBuilder {

@@ -11,6 +11,8 @@ export function prometheusConfiguration({ rules, targets }: PrometheusFiles): ob
   return {
     global: { scrape_interval: '5s', scrape_timeout: '4s', evaluation_interval: '5s' },
     rule_files: [rules],
-    scrape_configs: [{ job_name: 'millrace', file_sd_configs: [{ files: [targets], refresh_interval: '5s' }] }],
+    scrape_configs: [
+      { job_name: 'millrace', file_sd_configs: [{ files: [targets], refresh_interval: '5s' }] },
+    ],
   };
 }

@@ -37,7 +37,11 @@ function matchingOf(clause: Part | undefined): Matching {
   };
 }
 
-function assertMatching({ text }: Part, { kind, names }: Matching, ...sides: readonly ReadonlySet<string>[]): void {
+function assertMatching(
+  { text }: Part,
+  { kind, names }: Matching,
+  ...sides: readonly ReadonlySet<string>[]
+): void {
   if (kind === 'on') {
     for (const side of sides) assertLabels(names, side, `one side of '${text}'`);
     return;
@@ -45,7 +49,10 @@ function assertMatching({ text }: Part, { kind, names }: Matching, ...sides: rea
   const ignored = new Set(names.map((name) => name.text));
   const [left = '', right = ''] = sides.map((side) => [...without(side, ignored)].toSorted().join(', '));
   if (left === right) return;
-  throw new ExpressionError('LABEL', `the sides never match, one has (${left}), the other (${right}): ${text}`);
+  throw new ExpressionError(
+    'LABEL',
+    `the sides never match, one has (${left}), the other (${right}): ${text}`,
+  );
 }
 
 function resultLabels(

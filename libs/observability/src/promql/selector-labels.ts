@@ -7,7 +7,10 @@ import type { Vocabulary } from './vocabulary.js';
 export function selectorLabels(selector: Part, vocabulary: Vocabulary): Labels {
   const series = selector.parts.find(({ kind }) => kind === 'Identifier')?.text;
   if (series === undefined) {
-    throw new ExpressionError('METRIC', `'${selector.text}' names no metric: write its name before the braces`);
+    throw new ExpressionError(
+      'METRIC',
+      `'${selector.text}' names no metric: write its name before the braces`,
+    );
   }
   const labels = vocabulary.get(series);
   if (labels === undefined) {

@@ -28,7 +28,8 @@ export function partsOfKind(part: Part, kind: string): readonly Part[] {
 
 function partOf(node: SyntaxNode, text: string): Part {
   const parts: Part[] = [];
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) parts.push(partOf(child, text));
+  for (let child = node.firstChild; child !== null; child = child.nextSibling)
+    parts.push(partOf(child, text));
   return { kind: node.name, text: text.slice(node.from, node.to), parts };
 }
 
