@@ -2,34 +2,68 @@ export { ROOT_CONTEXT, type Attributes, type Context } from '@opentelemetry/api'
 export type { Logger } from 'pino';
 export { serializeError, type LoggedError } from './logging/error-serializer.js';
 export { createLogger, logger } from './logging/logger.js';
-export { observeCapture, type CaptureMeasures, type OverduePartitions } from './metrics/capture.metrics.js';
+export {
+  observeCapture,
+  type CaptureMeasures,
+  type ConnectorMeasures,
+  type OverduePartitions,
+} from './metrics/capture.metrics.js';
+export { METRICS, type MetricName } from './metrics/catalogue.js';
+export {
+  countConsumed,
+  recordCommit,
+  recordProcessDuration,
+  recordSend,
+} from './metrics/consumer/client.metrics.js';
 export {
   countAttempts,
-  countConsumed,
   countDuplicates,
   countOffsetJump,
+  countRebalance,
   observeConsumer,
-  recordProcessDuration,
+  preregisterConsumer,
   type AttemptOutcome,
   type ConsumedFrom,
   type ConsumerState,
   type TopicState,
-} from './metrics/consumer.metrics.js';
+} from './metrics/consumer/consumer.metrics.js';
+export {
+  countUnknownEnum,
+  countVersion,
+  countViolation,
+  preregisterContracts,
+} from './metrics/consumer/contract.metrics.js';
 export {
   countDeadLetter,
-  DEAD_LETTER_REASONS,
-  preregisterDeadLetters,
+  countReplay,
+  countRetry,
+  observeDeadEvents,
+  preregisterFailures,
+  type DeadEvents,
   type DeadLetterReason,
-} from './metrics/dead-letter.metrics.js';
-export { recordLatency, type LatencyStage } from './metrics/latency.metrics.js';
-export { countOutboxWritten } from './metrics/outbox.metrics.js';
-export { METRICS_CONTENT_TYPE } from './metrics/prometheus-text.js';
+} from './metrics/consumer/dead-letter.metrics.js';
+export {
+  recordLatency,
+  recordPhase,
+  type BatchPhase,
+  type LatencyStage,
+} from './metrics/consumer/latency.metrics.js';
+export {
+  prometheusLabels,
+  prometheusName,
+  prometheusNames,
+  type Metric,
+  type MetricKind,
+} from './metrics/metric.js';
+export { countOutboxWritten, preregisterOutbox } from './metrics/outbox.metrics.js';
+export { observeDrain } from './metrics/runtime.metrics.js';
+export { countHoldSignal, observeStockDifferences } from './metrics/stock.metrics.js';
+export { METRICS_CONTENT_TYPE } from './scrape/prometheus-text.js';
 export {
   countReconciled,
   observeReconciliation,
   type ReconcileMeasures,
 } from './metrics/reconcile.metrics.js';
-export { countHoldSignal, observeStockDifferences } from './metrics/stock.metrics.js';
 export { observeWatch, type PartitionMeasures, type WatchMeasures } from './metrics/watch.metrics.js';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './start-telemetry.js';
 export { TelemetryStartedError } from './telemetry.error.js';

@@ -1,4 +1,4 @@
-import { observeConsumer, preregisterDeadLetters } from '@millrace/telemetry';
+import { observeConsumer, preregisterFailures } from '@millrace/telemetry';
 import type { CompleteConsumerOptions } from '../api/consumer-options.js';
 import { FailurePath } from '../failure/failure-path.js';
 import { FailureRate } from '../failure/failure-rate.js';
@@ -91,7 +91,7 @@ export class ConsumerRuntime {
   /** Begins to join the groups; returns at once, because the broker may be away for a while. */
   start(): void {
     const { options, topics } = this.settings;
-    preregisterDeadLetters(options.group, topics);
+    preregisterFailures(options.group, topics, []);
     this.unobserve = observeConsumer(options.group, () => ({
       held: this.environment.gate.reason,
       topics: [...this.live.load(), ...this.again.load()],
