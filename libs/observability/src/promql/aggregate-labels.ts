@@ -1,4 +1,4 @@
-import { without, type Labels, type Resolve } from './expression-labels.js';
+import { without, type Labels, type Resolve } from './label-set.js';
 import { assertLabels } from './selector-labels.js';
 import { partsOfKind, type Part } from './syntax.js';
 

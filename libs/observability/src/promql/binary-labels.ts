@@ -1,5 +1,5 @@
 import { ExpressionError } from './expression.error.js';
-import { joined, without, type Labels, type Resolve } from './expression-labels.js';
+import { joined, without, type Labels, type Resolve } from './label-set.js';
 import { assertLabels } from './selector-labels.js';
 import { partsOfKind, type Part } from './syntax.js';
 

@@ -1,5 +1,5 @@
 import { ExpressionError } from './expression.error.js';
-import type { Labels } from './expression-labels.js';
+import type { Labels } from './label-set.js';
 import { partsOfKind, type Part } from './syntax.js';
 import type { Vocabulary } from './vocabulary.js';
 
