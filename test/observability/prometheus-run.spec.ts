@@ -52,16 +52,9 @@ beforeAll(async () => {
   pool = openPool(stack.postgres);
   await stack.startServices();
   prometheus = await PrometheusServer.start({ rules: RULES, targets: join(directory, 'targets.json') });
-  await eventually(async () => expect(await jobsUp()).toEqual([...scrapeJobs].toSorted()), {
-    withinMs: 60_000,
-    everyMs: 500,
-  });
+  await eventually(assertAllUp, { withinMs: 60_000, everyMs: 500 });
   await stockUp(stack.services['inventory'] ?? '');
-  let begun = 0;
-  const url = (): string => stack.services['order'] ?? '';
-  const placed = await placeOrders({ url, until: () => begun++ >= ORDERS, connections: 8, rate: 100 });
-  expect(placed).toHaveLength(ORDERS);
-  await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), { withinMs: 60_000 });
+  await takeOrders(stack.services['order'] ?? '');
 }, 420_000);
 
 afterAll(async () => {
@@ -134,10 +127,23 @@ describe('when a record of order.created breaks its contract', () => {
   );
 });
 
-/** Jobs all of whose processes answer. */
-async function jobsUp(): Promise<string[]> {
+/** Every job is there, and all of its processes answer. */
+async function assertAllUp(): Promise<void> {
   const up = await valuesBy(prometheus.url, 'job', 'min by (job) (up) == 1');
-  return Object.keys(up).toSorted();
+  expect(Object.keys(up).toSorted()).toEqual([...scrapeJobs].toSorted());
+}
+
+/** Places the orders, and waits until each has taken effect everywhere. */
+async function takeOrders(orderUrl: string): Promise<void> {
+  let begun = 0;
+  const placed = await placeOrders({
+    url: () => orderUrl,
+    until: () => begun++ >= ORDERS,
+    connections: 8,
+    rate: 100,
+  });
+  expect(placed).toHaveLength(ORDERS);
+  await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), { withinMs: 60_000 });
 }
 
 async function stockUp(inventoryUrl: string): Promise<void> {

@@ -10,6 +10,13 @@ const alerts = alertGroups.flatMap((group) => group.alerts);
 const recordings = alertGroups.flatMap((group) => group.recordings);
 const queries = dashboards.flatMap(queriesOf);
 
+/** Dashboard and query of every variable whose values Prometheus knows. */
+const variables = dashboards.flatMap(({ title = '', templating }) =>
+  (templating?.list ?? [])
+    .filter(({ type }) => type === 'query')
+    .map(({ query }) => [title, typeof query === 'string' ? query : ''] as const),
+);
+
 /** Labels that a template asks for, as Prometheus writes them or as Grafana does. */
 function asked(template: string): string[] {
   return [...template.matchAll(/\{\{\s*(?:\$labels\.(\w+)|(\w+))\s*\}\}/g)].map(
@@ -41,6 +48,11 @@ describe('expressions', () => {
       expect(asked(legend).filter((label) => !labels.has(label))).toEqual([]);
     },
   );
+
+  it.each(variables)('%s lists with %s values of a label that exists', (_, listed) => {
+    const [, series = '', label = ''] = /^label_values\((\w+), (\w+)\)$/.exec(listed) ?? [];
+    expect([...labelsOf(series, withRecordings(fleetVocabulary(), recordings))]).toContain(label);
+  });
 
   it('are of five dashboards and not of none', () => {
     expect(new Set(queries.map(({ dashboard }) => dashboard)).size).toBe(dashboards.length);

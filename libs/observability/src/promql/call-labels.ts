@@ -6,7 +6,7 @@ import { partsOfKind, type Part } from './syntax.js';
 export function callLabels(call: Part, resolve: Resolve): Labels {
   const [identifier, body] = call.parts;
   const inner = joined((body?.parts ?? []).map(resolve));
-  switch (identifier?.text) {
+  switch (identifier?.text ?? '') {
     case 'scalar':
     case 'time':
       return undefined;

@@ -4,8 +4,7 @@ import type { Vocabulary } from './vocabulary.js';
 
 /** Adds what rules record, in their order, with the labels that their expressions keep; throws when one is wrong. */
 export function withRecordings(vocabulary: Vocabulary, recordings: readonly Recording[]): Vocabulary {
-  return recordings.reduce<Vocabulary>(
-    (known, { record, expr }) => new Map([...known, [record, labelsOf(expr, known)]]),
-    vocabulary,
-  );
+  const known = new Map(vocabulary);
+  for (const { record, expr } of recordings) known.set(record, labelsOf(expr, known));
+  return known;
 }
