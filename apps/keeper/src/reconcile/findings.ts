@@ -1,4 +1,4 @@
-import type { SlotLog } from '../slot/slot-keeper.js';
+import type { AlarmLog } from '../timing/keeper-log.js';
 import type { ComparedGroup } from './reconciler.js';
 
 /** Lines about one comparison at most; the count says the rest. */
@@ -14,7 +14,7 @@ export class Findings {
   constructor(
     private readonly group: string,
     startedAt: number,
-    private readonly log: SlotLog,
+    private readonly log: AlarmLog,
   ) {
     this.#comparedBefore = startedAt;
   }

@@ -1,3 +1,4 @@
+import { retryGroup } from '@millrace/contracts';
 import { observeConsumer, preregisterFailures } from '@millrace/telemetry';
 import type { CompleteConsumerOptions } from '../api/consumer-options.js';
 import { FailurePath } from '../failure/failure-path.js';
@@ -83,7 +84,7 @@ export class ConsumerRuntime {
     const { roles, all } = consumerTopics(options, settings.topics);
     const [sources, copies] = divide(roles);
     this.live = this.member(options.group, sources, all, tools);
-    this.again = this.member(`${options.group}.retry`, copies, all, tools);
+    this.again = this.member(retryGroup(options.group), copies, all, tools);
     this.rehearsal = new Rehearsal(this.environment, decoder);
     this.housekeeping = new Housekeeping(this.environment, this.stopped.signal);
   }
