@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { trace } from '@opentelemetry/api';
+import { resourceFromAttributes } from '@opentelemetry/resources';
 import { startTelemetry } from './start-telemetry.js';
 import { readTelemetryConfig } from './telemetry.config.js';
 import { activeTraceId, inSpan } from './tracing/active-context.js';
@@ -62,8 +63,9 @@ describe('startTelemetry', () => {
   });
 
   it('has no exporter without an endpoint, and one with it', async () => {
-    expect(exportersFor(undefined)).toEqual([]);
-    const exporters = exportersFor('http://127.0.0.1:9');
+    const resource = resourceFromAttributes({});
+    expect(exportersFor(undefined, resource)).toEqual([]);
+    const exporters = exportersFor('http://127.0.0.1:9', resource);
     expect(exporters).toHaveLength(1);
     await Promise.all(exporters.map((exporter) => exporter.shutdown()));
   });
@@ -79,12 +81,12 @@ describe('startTelemetry', () => {
   });
 
   it('sends the last spans over OTLP/HTTP before it ends', async () => {
-    const received: { path: string | undefined; body: string }[] = [];
+    const received: { path: string | undefined; body: Buffer }[] = [];
     receiver = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        received.push({ path: request.url, body: Buffer.concat(chunks).toString() });
+        received.push({ path: request.url, body: Buffer.concat(chunks) });
         response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
       });
     }).listen(0, '127.0.0.1');
@@ -92,8 +94,8 @@ describe('startTelemetry', () => {
     const { port } = receiver.address() as AddressInfo;
     const { traceIds } = await probe({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}/` });
     expect(received.map(({ path }) => path)).toEqual(['/v1/traces']);
-    expect(received[0]?.body).toContain(traceIds.order);
-    expect(received[0]?.body).toContain('POST /orders');
+    expect(received[0]?.body.includes(Buffer.from(traceIds.order, 'hex'))).toBe(true);
+    expect(received[0]?.body.includes('POST /orders')).toBe(true);
   });
 
   it('takes its settings from the variables of OpenTelemetry', () => {
