@@ -40,10 +40,8 @@ export const tracing: Benchmark = {
       const measures = await interleaved(
         pairs,
         {
-          [ON]: () =>
-            traced(race, sink, { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, OTEL_TRACES_SAMPLER_ARG: '1' }),
-          [NONE]: () =>
-            traced(race, sink, { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, OTEL_TRACES_SAMPLER_ARG: '0' }),
+          [ON]: () => traced(race, sink, { ...sentTo(sink), OTEL_TRACES_SAMPLER_ARG: '1' }),
+          [NONE]: () => traced(race, sink, { ...sentTo(sink), OTEL_TRACES_SAMPLER_ARG: '0' }),
           [OFF]: () => traced(race, sink, { OTEL_SDK_DISABLED: 'true' }),
         },
         (round, side, { measured }) =>
@@ -56,6 +54,10 @@ export const tracing: Benchmark = {
     }
   },
 };
+
+function sentTo(sink: TraceSink): Readonly<Record<string, string>> {
+  return { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: sink.url };
+}
 
 async function traced(
   race: IntakeRace,
