@@ -57,7 +57,7 @@ function start(options: TelemetryOptions, config: TelemetryConfig): Telemetry {
   const resource = resourceOf(options, config);
   const reader = new ScrapeReader();
   const meters = new MeterProvider({ resource, readers: [reader] });
-  const spanProcessors = spanProcessorsFor(config.traces, options.spanProcessors);
+  const spanProcessors = spanProcessorsFor(config.traces, resource, options.spanProcessors);
   const exported = spanProcessors.some((processor) => !(processor instanceof NoopSpanProcessor));
   const sampler = exported ? keepingSampler(config.samplingRatio) : neverSampler;
   const tracers = new TracerProvider({ resource, sampler, spanProcessors });
