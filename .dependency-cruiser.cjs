@@ -8,7 +8,7 @@ const LIBRARIES = {
   telemetry: ['config'],
   observability: ['contracts', 'telemetry'],
   messaging: ['contracts', 'telemetry'],
-  persistence: ['config', 'messaging'],
+  persistence: ['config', 'telemetry', 'messaging'],
   outbox: ['contracts', 'persistence', 'telemetry', 'messaging'],
   streams: ['contracts'],
   service: ['config', 'contracts', 'telemetry', 'messaging', 'persistence', 'outbox'],

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
+import { readOtlpRequest } from '@millrace/testing/runtime';
 
 /**
- * An OTLP/HTTP receiver (JSON) for tests: keeps every span that the fleet exports, flat, with its service.
+ * An OTLP/HTTP receiver (protobuf) for tests: keeps every span that the fleet exports, flat, with its service.
  * `spansOf(traceId)` gives the spans of one trace.
  */
 export async function startOtlpReceiver() {
@@ -10,8 +11,8 @@ export async function startOtlpReceiver() {
     const chunks = [];
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', () => {
-      if (request.url === '/v1/traces') keep(JSON.parse(Buffer.concat(chunks).toString()), byTrace);
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      if (request.url === '/v1/traces') keep(readOtlpRequest(Buffer.concat(chunks)), byTrace);
+      response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
     });
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -26,13 +27,10 @@ export async function startOtlpReceiver() {
   };
 }
 
-function keep({ resourceSpans = [] }, byTrace) {
-  for (const { resource, scopeSpans = [] } of resourceSpans) {
-    const service = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue;
-    for (const span of scopeSpans.flatMap(({ spans }) => spans)) {
-      const spans = byTrace.get(span.traceId) ?? [];
-      spans.push({ ...span, service });
-      byTrace.set(span.traceId, spans);
-    }
+function keep(received, byTrace) {
+  for (const span of received) {
+    const spans = byTrace.get(span.traceId) ?? [];
+    spans.push(span);
+    byTrace.set(span.traceId, spans);
   }
 }

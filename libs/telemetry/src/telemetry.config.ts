@@ -1,4 +1,5 @@
 import { flag, readConfig, text, url } from '@millrace/config';
+import type { Continuation } from './tracing/messaging/continuation.js';
 
 /** Settings of telemetry, taken from the environment variables that OpenTelemetry has standardised. */
 export interface TelemetryConfig {
@@ -8,6 +9,8 @@ export interface TelemetryConfig {
   readonly samplingRatio: number;
   /** True makes tracing and metrics no-ops. @default false */
   readonly disabled: boolean;
+  /** How consumers continue the trace of an event. @default 'parent' */
+  readonly continuation: Continuation;
   /** Name of the deployment, for example `production`. */
   readonly environment: string | undefined;
 }
@@ -23,6 +26,11 @@ export function readTelemetryConfig(environment?: NodeJS.ProcessEnv): TelemetryC
       }),
       OTEL_TRACES_SAMPLER_ARG: text({ default: '1', desc: 'share of traces to keep, 0 to 1' }),
       OTEL_SDK_DISABLED: flag({ default: false }),
+      TRACE_CONTINUATION: text({
+        choices: ['parent', 'link'],
+        default: 'parent',
+        desc: 'whether consumers continue the trace of an event, or only link it',
+      }),
       DEPLOYMENT_ENVIRONMENT: text({
         default: undefined,
         desc: 'name of the deployment',
@@ -35,6 +43,7 @@ export function readTelemetryConfig(environment?: NodeJS.ProcessEnv): TelemetryC
     tracesEndpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,
     samplingRatio: ratioOf(config.OTEL_TRACES_SAMPLER_ARG),
     disabled: config.OTEL_SDK_DISABLED,
+    continuation: config.TRACE_CONTINUATION,
     environment: config.DEPLOYMENT_ENVIRONMENT || undefined,
   };
 }
