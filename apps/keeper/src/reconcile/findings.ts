@@ -1,4 +1,4 @@
-import type { SlotLog } from '../slot/slot-keeper.js';
+import type { AlarmLog } from '../timing/keeper-log.js';
 import type { ComparedGroup } from './reconciler.js';
 
 /** Lines about one comparison at most; the count says the rest. */
@@ -9,12 +9,13 @@ export class Findings {
   #missing: ReadonlyMap<string, string> = new Map();
   #extra: ReadonlySet<string> = new Set();
   #comparedBefore: number;
+  #countedBefore = -Infinity;
   #problem: string | undefined;
 
   constructor(
     private readonly group: string,
     startedAt: number,
-    private readonly log: SlotLog,
+    private readonly log: AlarmLog,
   ) {
     this.#comparedBefore = startedAt;
   }
@@ -50,9 +51,11 @@ export class Findings {
     this.#missing = missing;
     this.#extra = extra;
     this.#changed(complete ? undefined : 'too much differs to look at all of it');
-    const fresh = [...published].filter(([bucket]) => bucket >= this.#comparedBefore);
-    if (complete) this.#comparedBefore = Math.max(this.#comparedBefore, before);
-    return complete ? fresh.reduce((sum, [, { count }]) => sum + count, 0) : 0;
+    const fresh = [...published].filter(([bucket]) => bucket >= this.#countedBefore);
+    if (!complete) return 0;
+    this.#comparedBefore = Math.max(this.#comparedBefore, before);
+    this.#countedBefore = before;
+    return fresh.reduce((sum, [, { count }]) => sum + count, 0);
   }
 
   /** Notes that a comparison failed; what was found before stands. */

@@ -1,6 +1,6 @@
-import type { SlotLog } from '../slot/slot-keeper.js';
 import { reasonOf } from '../reason-of.js';
 import type { Clock } from '../timing/clock.js';
+import type { AlarmLog } from '../timing/keeper-log.js';
 import { KeeperLoop } from '../timing/keeper-loop.js';
 import type { Sight } from '../watch/sight.js';
 import { Findings } from './findings.js';
@@ -20,7 +20,7 @@ export interface ReconcileKeeperParts {
   /** Pause between two comparisons in milliseconds. */
   readonly everyMs: number;
   readonly clock: Clock;
-  readonly log: SlotLog;
+  readonly log: AlarmLog;
 }
 
 /** What is known of one group. */

@@ -22,6 +22,11 @@ export class HeadAges {
     private readonly lookMs: number,
   ) {}
 
+  /** How many marks are kept of all partitions. */
+  get size(): number {
+    return [...this.#times.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
   /** Learns from a look where the partitions end, and asks about the heads that are older than what was seen so far. */
   async learn(sight: Sight, heads: readonly Head[], offsets: KafkaOffsets): Promise<void> {
     for (const [, partitions] of sight.bounds)
