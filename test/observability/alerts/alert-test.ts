@@ -11,34 +11,30 @@ export interface GroupedAlert {
   readonly alert: Alert;
 }
 
-/** Lets promtool run a case against a rule file and gives its complaints; what it writes for that goes to the folder. */
-export function runCase(folder: string, ruleFile: string, of: GroupedAlert, given: AlertCase): string {
-  const path = join(folder, 'case.yml');
-  writeFileSync(path, stringify(unitTest(ruleFile, of, given)));
+/** Lets promtool run cases of an alert against a rule file and gives its complaints; the folder is for what it reads. */
+export function runCases(
+  folder: string,
+  ruleFile: string,
+  of: GroupedAlert,
+  cases: readonly AlertCase[],
+): string {
+  const path = join(folder, 'cases.yml');
+  const tests = cases.map((each) => unitTest(of, each));
+  writeFileSync(path, stringify({ rule_files: [ruleFile], evaluation_interval: '1m', tests }));
   return promtool('test', 'rules', path);
 }
 
-function unitTest(
-  ruleFile: string,
-  { group, alert }: GroupedAlert,
-  { series, at, firing }: AlertCase,
-): object {
+function unitTest({ group, alert }: GroupedAlert, { when, series, at, firing }: AlertCase): object {
+  const expectation = {
+    alertname: alert.name,
+    eval_time: at,
+    exp_alerts: firing.map((each) => expected(group.name, alert, each)),
+  };
   return {
-    rule_files: [ruleFile],
-    evaluation_interval: '1m',
-    tests: [
-      {
-        interval: '1m',
-        input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
-        alert_rule_test: [
-          {
-            alertname: alert.name,
-            eval_time: at,
-            exp_alerts: firing.map((each) => expected(group.name, alert, each)),
-          },
-        ],
-      },
-    ],
+    name: when,
+    interval: '1m',
+    input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
+    alert_rule_test: [expectation],
   };
 }
 

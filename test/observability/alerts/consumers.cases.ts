@@ -103,6 +103,12 @@ const position = [
       [ofPartition('head_age_seconds', 3)]: '90x5',
       [ofPartition('head_age_seconds', 4)]: '10x5',
     })
+    .isSilent('a record waits on its retry topic on purpose', '3m', {
+      'millrace_consumer_head_age_seconds{group="fraud.retry", topic="fraud.order.created.retry.10m", partition="3"}':
+        '90x5',
+      'millrace_consumer_head_age_seconds{group="fraud.retry", topic="fraud.order.created.retry.10m", partition="4"}':
+        '0x5',
+    })
     .isSilent('the record is not old', '3m', {
       [ofPartition('head_age_seconds', 3)]: '50x5',
       [ofPartition('head_age_seconds', 4)]: '1x5',

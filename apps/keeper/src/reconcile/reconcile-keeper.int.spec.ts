@@ -125,7 +125,7 @@ describe('the reconciler on real outboxes and inboxes', () => {
   };
 
   it('finds nothing where every event took effect, and counts each once', async () => {
-    for (let second = 1; second <= 30; second += 1) {
+    for (const second of [-180, ...Array.from({ length: 29 }, (_, index) => index + 1)]) {
       const id = await publish(second * 1_000);
       await takeEffect(fleet.fraud, id);
       await takeEffect(fleet.inventory, id);
@@ -219,8 +219,8 @@ describe('the reconciler on real outboxes and inboxes', () => {
     ]);
   });
 
-  it('does not count what a group does not read', async () => {
-    await publish(1_000, 'order.batch');
+  it('does not count what a group does not read, and calls no effect of it extra', async () => {
+    await takeEffect(fleet.fraud, await publish(1_000, 'order.batch'));
     keeper.start();
     await comparisons(6);
     expect(keeper.view().every(({ missing, extra }) => missing === 0 && extra === 0)).toBe(true);

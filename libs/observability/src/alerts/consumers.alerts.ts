@@ -6,6 +6,9 @@ export const CONSUMER_STATUSES = ['ok', 'warn', 'rewind', 'stall', 'stop'] as co
 /** Recorded status of a partition as a number: 0 ok, 1 warn, 2 rewind, 3 stall, 4 stop. */
 export const STATUS_CODE = 'group_topic_partition:millrace_consumer_status:code';
 
+/** But of retry topics, on which records wait on purpose. */
+const HEAD_AGE = 'millrace_consumer_head_age_seconds{group!~".+[.]retry"}';
+
 const statusCode = CONSUMER_STATUSES.map(
   (status, code) =>
     `${code} * max by (group, topic, partition) (millrace_consumer_status{status="${status}"})`,
@@ -68,9 +71,9 @@ const positionAlerts: readonly Alert[] = [
     severity: 'page',
     for: '2m',
     expr: `
-      max by (group, topic, partition) (millrace_consumer_head_age_seconds) > 60
+      max by (group, topic, partition) (${HEAD_AGE}) > 60
       and on (group, topic)
-      min by (group, topic) (millrace_consumer_head_age_seconds) < 5`,
+      min by (group, topic) (${HEAD_AGE}) < 5`,
     summary:
       'One record holds {{ $labels.group }} up on {{ $labels.topic }}, partition {{ $labels.partition }}',
     description:

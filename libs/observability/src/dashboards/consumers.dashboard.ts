@@ -11,6 +11,9 @@ const COLORS: Readonly<Record<(typeof CONSUMER_STATUSES)[number], State['color']
   stop: 'red',
 };
 
+/** The groups that were chosen, and what they try again. */
+const WATCHED = 'group=~"($group)([.]retry)?"';
+
 const PHASES = ['fetch', 'queue', 'handle', 'db', 'commit'] as const;
 const RUNBOOK = 'Runbook: docs/runbooks/consumers.md';
 const PHASE_HISTOGRAM = 'millrace_consumer_phase_duration_seconds';
@@ -23,7 +26,7 @@ const position: readonly Panel[] = [
       unit: 'short',
       width: 24,
     },
-    [{ expr: `${STATUS_CODE}{group=~"$group"}`, legend: '{{group}} {{topic}} {{partition}}' }],
+    [{ expr: `${STATUS_CODE}{${WATCHED}}`, legend: '{{group}} {{topic}} {{partition}}' }],
     CONSUMER_STATUSES.map((text) => ({ text, color: COLORS[text] })),
   ).height(14),
   lines(
@@ -35,7 +38,7 @@ const position: readonly Panel[] = [
     },
     [
       {
-        expr: 'sum by (group, topic) (max by (group, topic, partition) (millrace_consumer_lag{group=~"$group"}))',
+        expr: `sum by (group, topic) (max by (group, topic, partition) (millrace_consumer_lag{${WATCHED}}))`,
         legend: '{{group}} {{topic}}',
       },
     ],
@@ -49,7 +52,7 @@ const position: readonly Panel[] = [
     },
     [
       {
-        expr: 'max by (group, topic) (millrace_consumer_head_age_seconds{group=~"$group"})',
+        expr: `max by (group, topic) (millrace_consumer_head_age_seconds{${WATCHED}})`,
         legend: '{{group}} {{topic}}',
       },
     ],
@@ -109,7 +112,7 @@ const work: readonly Panel[] = [
 
 const members: readonly Panel[] = [
   lines({ title: 'Members', description: `Of each group. ${RUNBOOK}`, unit: 'short' }, [
-    { expr: 'max by (group) (millrace_consumer_group_members{group=~"$group"})', legend: '{{group}}' },
+    { expr: `max by (group) (millrace_consumer_group_members{${WATCHED}})`, legend: '{{group}}' },
   ]),
   lines(
     { title: 'Rebalances', description: `Generations joined within ten minutes. ${RUNBOOK}`, unit: 'short' },
