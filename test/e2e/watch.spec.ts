@@ -32,7 +32,7 @@ describe('the watch over consumer groups', () => {
       url: () => stack.services['order'] ?? '',
       until: () => loadEnds,
       connections: 4,
-      rate: 40,
+      rate: 20,
     });
     for (const name of ['steady', 'stuck', 'slow', 'stopped', 'rewound'])
       groups.set(name, await MoodyGroup.join(stack.kafka, `${name}-${word}`, TOPIC));
@@ -106,7 +106,7 @@ describe('the watch over consumer groups', () => {
 
   it('shows in the metrics of the keeper that a service has stopped, and that it is back', async () => {
     const stopped = { group: 'analytics', topic: TOPIC, status: 'stop' };
-    const stops = async () =>
+    const stops = async (): Promise<number[]> =>
       (await keeper.metric('millrace_consumer_status', stopped)).map(({ value }) => value);
     expect(await stops()).toEqual([0, 0, 0, 0, 0, 0]);
     await stack.stop('analytics');

@@ -6,6 +6,7 @@ export type Mood = 'quick' | 'slow' | 'stuck';
 
 const SLOW_MS = 500;
 const STUCK_BEAT_MS = 500;
+const COMMIT_EVERY_MS = 500;
 
 /** A consumer group of a test's own on a topic of the fleet, whose one member does nothing but commit. */
 export class MoodyGroup {
@@ -34,7 +35,7 @@ export class MoodyGroup {
     await consumer.connect();
     await consumer.subscribe({ topics: [topic], fromBeginning: true });
     await consumer.run({
-      autoCommitThreshold: 1,
+      autoCommitInterval: COMMIT_EVERY_MS,
       eachMessage: ({ heartbeat }) => joined.treat(heartbeat),
     });
     return joined;
