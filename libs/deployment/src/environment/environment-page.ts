@@ -23,7 +23,7 @@ export function environmentPage(services: readonly ServiceTopology[], files: rea
   const migration = programs.find(({ kind }) => kind === 'migration')?.variables ?? [];
   const commands = commandsOf(files).map((command) => ({
     title: `\`keeper ${command}\``,
-    variables: keeperCommand(command, files).variables,
+    variables: keeperCommand(command, 'setup', files).variables,
   }));
   const sections = [
     { title: 'Every service', variables: common.map(withoutPlace) },
