@@ -9,21 +9,8 @@ export interface TraceReceiver {
   readonly url: string;
 }
 
-/** Settings of telemetry, taken from the environment variables that OpenTelemetry has standardised. */
-export interface TelemetryConfig {
-  /** Undefined means that no span is exported. */
-  readonly traces: TraceReceiver | undefined;
-  /** Share of new traces that is kept, 0…1. @default 1 */
-  readonly samplingRatio: number;
-  /** True makes tracing and metrics no-ops. @default false */
-  readonly disabled: boolean;
-  /** How consumers continue the trace of an event. @default 'parent' */
-  readonly continuation: Continuation;
-  /** Name of the deployment, for example `production`. */
-  readonly environment: string | undefined;
-}
-
-const variables = {
+/** Variables of telemetry. */
+export const telemetryVariables = {
   OTEL_TRACES_EXPORTER: text({
     choices: ['otlp', 'zipkin', 'none'],
     default: 'otlp',
@@ -39,7 +26,7 @@ const variables = {
     desc: "address of Zipkin's collector",
   }),
   OTEL_TRACES_SAMPLER_ARG: text({ default: '1', desc: 'share of traces to keep, 0 to 1' }),
-  OTEL_SDK_DISABLED: flag({ default: false }),
+  OTEL_SDK_DISABLED: flag({ default: false, desc: 'true: no traces and no metrics' }),
   TRACE_CONTINUATION: text({
     choices: ['parent', 'link'],
     default: 'parent',
@@ -52,9 +39,23 @@ const variables = {
   }),
 };
 
+/** Settings of telemetry, taken from the environment variables that OpenTelemetry has standardised. */
+export interface TelemetryConfig {
+  /** Undefined means that no span is exported. */
+  readonly traces: TraceReceiver | undefined;
+  /** Share of new traces that is kept, 0…1. @default 1 */
+  readonly samplingRatio: number;
+  /** True makes tracing and metrics no-ops. @default false */
+  readonly disabled: boolean;
+  /** How consumers continue the trace of an event. @default 'parent' */
+  readonly continuation: Continuation;
+  /** Name of the deployment, for example `production`. */
+  readonly environment: string | undefined;
+}
+
 /** Reads the telemetry settings; throws `ConfigError` when one is malformed. */
 export function readTelemetryConfig(environment?: NodeJS.ProcessEnv): TelemetryConfig {
-  const config = readConfig(variables, environment);
+  const config = readConfig(telemetryVariables, environment);
   return {
     traces: receiverOf(config),
     samplingRatio: ratioOf(config.OTEL_TRACES_SAMPLER_ARG),
@@ -64,7 +65,7 @@ export function readTelemetryConfig(environment?: NodeJS.ProcessEnv): TelemetryC
   };
 }
 
-function receiverOf(config: ConfigOf<typeof variables>): TraceReceiver | undefined {
+function receiverOf(config: ConfigOf<typeof telemetryVariables>): TraceReceiver | undefined {
   if (config.OTEL_TRACES_EXPORTER === 'zipkin') {
     return { form: 'zipkin', url: config.OTEL_EXPORTER_ZIPKIN_ENDPOINT };
   }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { brokerList, ConfigError, postgresUrl, readConfig } from '@millrace/config';
+import { ConfigError } from '@millrace/config';
 import { schemaOf } from '@millrace/contracts';
 import { createKafkaBroker } from '@millrace/messaging';
 import { createDataSource, Transactions } from '@millrace/persistence';
@@ -7,6 +7,7 @@ import type { Outcome } from '../domain/judgement.js';
 import { Ruleset } from '../domain/ruleset.js';
 import { readRulesetFile } from '../rulesets/ruleset-file.js';
 import { sha256 } from '../rulesets/sha256.js';
+import { readBacktestConfig } from './backtest.config.js';
 import { backtest, type BacktestResult } from './backtest.js';
 
 /** What `--help` says. */
@@ -83,15 +84,12 @@ async function compared(
   out: BacktestOutput['out'],
   signal?: AbortSignal,
 ): Promise<BacktestResult> {
-  const { DATABASE_URL: url, KAFKA_BROKERS: brokers } = readConfig({
-    DATABASE_URL: postgresUrl({ desc: 'database, as the role of the service' }),
-    KAFKA_BROKERS: brokerList({ desc: 'Kafka brokers', example: '127.0.0.1:9092' }),
-  });
+  const { DATABASE_URL: url, KAFKA_BROKERS: brokers } = readBacktestConfig();
   const dataSource = createDataSource({
     ...{ url, schema: schemaOf('fraud'), applicationName: 'fraud-backtest' },
     ...{ poolSize: 1, statementTimeoutMs: 0 },
   });
-  const broker = createKafkaBroker({ clientId: 'fraud-backtest', brokers });
+  const broker = createKafkaBroker({ clientId: 'fraud', brokers });
   await dataSource.initialize();
   try {
     const place = { transactions: new Transactions(dataSource), broker, ...(signal && { signal }) };

@@ -1,20 +1,14 @@
-import { postgresUrl, readConfig, text } from '@millrace/config';
 import { topology } from '@millrace/contracts';
 import { logger } from '@millrace/telemetry';
 import { loginRoles, SYSTEM_ROLES } from '../access/fleet-roles.js';
 import { grantAccess } from '../access/grant-access.js';
 import { readRolePasswords } from '../access/role-passwords.js';
+import { readAccessConfig } from './access.config.js';
 import { withAdminClient } from './admin-client.js';
 
 /** `keeper access`: makes roles and schemas; resolves when all is as it must be. */
 export async function access(): Promise<void> {
-  const config = readConfig({
-    ADMIN_DATABASE_URL: postgresUrl({
-      desc: 'the fleet database, as a superuser',
-      example: 'postgres://postgres:…@127.0.0.1:5432/millrace',
-    }),
-    ROLE_PASSWORDS_FILE: text({ desc: 'JSON object with a password for every login role' }),
-  });
+  const config = readAccessConfig();
   const names = loginRoles(topology).map((role) => role.name);
   const passwords = await readRolePasswords(config.ROLE_PASSWORDS_FILE, names);
   const changed = await withAdminClient(config.ADMIN_DATABASE_URL, (client) =>

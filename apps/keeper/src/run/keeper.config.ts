@@ -8,6 +8,28 @@ import {
   urlsByName,
 } from '@millrace/config';
 
+/** Variables of `keeper run`. */
+export const keeperVariables = {
+  DATABASE_URL: postgresUrl({
+    desc: 'the fleet database, as the role millrace_keeper',
+    example: 'postgres://millrace_keeper:…@127.0.0.1:5432/millrace',
+  }),
+  CONNECT_URL: url({ desc: "Kafka Connect's REST interface", example: 'http://127.0.0.1:8083' }),
+  CONNECTOR_FILE: text({ default: 'deploy/connect/outbox-connector.json', desc: 'connector file' }),
+  CONNECTOR_NAME: text({ default: 'millrace-outbox', desc: 'name of the connector' }),
+  CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),
+  OUTBOX_RETENTION_DAYS: positiveInteger({ default: 7, desc: 'days that outbox rows are kept' }),
+  KAFKA_BROKERS: brokerList({ desc: 'Kafka brokers', example: '127.0.0.1:9092' }),
+  WATCH_EVERY_MS: positiveInteger({ default: 5_000, desc: 'milliseconds between looks at the groups' }),
+  RECONCILE_EVERY_MS: positiveInteger({ default: 20_000, desc: 'milliseconds between comparisons' }),
+  RECONCILE_WINDOW_MINUTES: positiveInteger({ default: 60, desc: 'minutes of events to compare' }),
+  SERVICE_URLS: urlsByName({
+    default: new Map<string, string>(),
+    desc: 'where the services listen',
+    example: 'order=http://127.0.0.1:3000,fraud=http://127.0.0.1:3003',
+  }),
+};
+
 /** What `keeper run` reads from its environment, beyond what every service does. */
 export interface KeeperConfig {
   /** Connection string of the role millrace_keeper. */
@@ -36,29 +58,7 @@ export interface KeeperConfig {
 
 /** Reads the configuration; throws `ConfigError` naming every variable that is missing or malformed. */
 export function readKeeperConfig(environment?: NodeJS.ProcessEnv): KeeperConfig {
-  const config = readConfig(
-    {
-      DATABASE_URL: postgresUrl({
-        desc: 'the fleet database, as the role millrace_keeper',
-        example: 'postgres://millrace_keeper:…@127.0.0.1:5432/millrace',
-      }),
-      CONNECT_URL: url({ desc: "Kafka Connect's REST interface", example: 'http://127.0.0.1:8083' }),
-      CONNECTOR_FILE: text({ default: 'deploy/connect/outbox-connector.json', desc: 'connector file' }),
-      CONNECTOR_NAME: text({ default: 'millrace-outbox', desc: 'name of the connector' }),
-      CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),
-      OUTBOX_RETENTION_DAYS: positiveInteger({ default: 7, desc: 'days that outbox rows are kept' }),
-      KAFKA_BROKERS: brokerList({ desc: 'Kafka brokers', example: '127.0.0.1:9092' }),
-      WATCH_EVERY_MS: positiveInteger({ default: 5_000, desc: 'milliseconds between looks at the groups' }),
-      RECONCILE_EVERY_MS: positiveInteger({ default: 20_000, desc: 'milliseconds between comparisons' }),
-      RECONCILE_WINDOW_MINUTES: positiveInteger({ default: 60, desc: 'minutes of events to compare' }),
-      SERVICE_URLS: urlsByName({
-        default: new Map<string, string>(),
-        desc: 'where the services listen',
-        example: 'order=http://127.0.0.1:3000,fraud=http://127.0.0.1:3003',
-      }),
-    },
-    environment,
-  );
+  const config = readConfig(keeperVariables, environment);
   return {
     databaseUrl: config.DATABASE_URL,
     connectUrl: config.CONNECT_URL,

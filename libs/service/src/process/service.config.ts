@@ -17,12 +17,8 @@ export interface ServiceConfig {
   readonly captureSlot: string;
 }
 
-/** Reads a service's configuration; throws `ConfigError` naming every variable that is missing or malformed. */
-export function readServiceConfig(
-  name: string,
-  preferredPort?: number,
-  environment?: NodeJS.ProcessEnv,
-): ServiceConfig {
+/** Variables of a program that runs until it is stopped: a service of the topology, or one beside it. */
+export function serviceVariables(name: string, preferredPort?: number) {
   const service = topology.find((each) => each.name === name);
   const listenOn = preferredPort ?? service?.port;
   const url = {
@@ -30,17 +26,23 @@ export function readServiceConfig(
     example: `postgres://${name}_app:…@127.0.0.1:5432/millrace`,
   };
   const brokers = { desc: 'Kafka brokers', example: '127.0.0.1:9092' };
-  const config = readConfig(
-    {
-      HOST: text({ default: '127.0.0.1' }),
-      PORT: port({ ...(listenOn === undefined ? {} : { default: listenOn }), desc: 'port to listen on' }),
-      DATABASE_URL: postgresUrl(service ? url : { ...url, default: '' }),
-      DATABASE_POOL_SIZE: positiveInteger({ default: 10 }),
-      KAFKA_BROKERS: brokerList(service?.consumes.length ? brokers : { ...brokers, default: [] }),
-      CAPTURE_SLOT: text({ default: 'millrace' }),
-    },
-    environment,
-  );
+  return {
+    HOST: text({ default: '127.0.0.1', desc: 'address to listen on' }),
+    PORT: port({ ...(listenOn === undefined ? {} : { default: listenOn }), desc: 'port to listen on' }),
+    DATABASE_URL: postgresUrl(service ? url : { ...url, default: '' }),
+    DATABASE_POOL_SIZE: positiveInteger({ default: 10, desc: 'connections at most' }),
+    KAFKA_BROKERS: brokerList(service?.consumes.length ? brokers : { ...brokers, default: [] }),
+    CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),
+  };
+}
+
+/** Reads a service's configuration; throws `ConfigError` naming every variable that is missing or malformed. */
+export function readServiceConfig(
+  name: string,
+  preferredPort?: number,
+  environment?: NodeJS.ProcessEnv,
+): ServiceConfig {
+  const config = readConfig(serviceVariables(name, preferredPort), environment);
   return {
     host: config.HOST,
     port: config.PORT,

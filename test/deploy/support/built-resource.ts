@@ -1,0 +1,47 @@
+import type { IPodSpec } from 'kubernetes-models/v1';
+
+/** What every resource has. */
+export interface BuiltResource {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec?: Readonly<Record<string, unknown>>;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/** A workload's pods: its own labels, and what runs in them. */
+export interface BuiltPods {
+  readonly workload: BuiltResource;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly spec: IPodSpec;
+}
+
+interface PodTemplate {
+  readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+  readonly spec: IPodSpec;
+}
+
+/** The resources of a kind. */
+export function ofKind(resources: readonly BuiltResource[], kind: string): readonly BuiltResource[] {
+  return resources.filter((resource) => resource.kind === kind);
+}
+
+/** The pods of every Deployment, Job and CronJob. */
+export function podsOf(resources: readonly BuiltResource[]): readonly BuiltPods[] {
+  return resources.flatMap((workload) => {
+    const template = templateOf(workload);
+    return template ? [{ workload, labels: template.metadata.labels, spec: template.spec }] : [];
+  });
+}
+
+function templateOf({ kind, spec }: BuiltResource): PodTemplate | undefined {
+  if (kind === 'Deployment' || kind === 'Job') return spec?.['template'] as PodTemplate;
+  if (kind !== 'CronJob') return undefined;
+  const { spec: job } = spec?.['jobTemplate'] as { spec: { template: PodTemplate } };
+  return job.template;
+}
