@@ -1,4 +1,6 @@
 export { ConfigError } from './config.error.js';
+export { kafkaVariables, readKafkaConnection, type KafkaConnection } from './kafka-connection.js';
 export { readConfig, type ConfigOf } from './read-config.js';
-export { brokerList, milliseconds, positiveInteger, postgresUrl } from './variables.js';
+export { readTogether } from './read-together.js';
+export { brokerList, milliseconds, positiveInteger, postgresUrl, wholeNumber } from './variables.js';
 export { bool as flag, port, str as text, url } from 'envalid';

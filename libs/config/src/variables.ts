@@ -28,3 +28,10 @@ export const positiveInteger = makeValidator((input) => {
   if (!Number.isSafeInteger(value) || value < 1) throw new TypeError('is no whole number of at least 1');
   return value;
 });
+
+/** A whole number of zero or more. */
+export const wholeNumber = makeValidator((input) => {
+  const value = Number(input);
+  if (!Number.isSafeInteger(value) || value < 0) throw new TypeError('is no whole number of at least 0');
+  return value;
+});

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { brokerList, ConfigError, postgresUrl, readConfig } from '@millrace/config';
+import { ConfigError, postgresUrl, readConfig, readKafkaConnection } from '@millrace/config';
 import { schemaOf } from '@millrace/contracts';
 import { createKafkaBroker } from '@millrace/messaging';
 import { createDataSource, Transactions } from '@millrace/persistence';
@@ -83,15 +83,14 @@ async function compared(
   out: BacktestOutput['out'],
   signal?: AbortSignal,
 ): Promise<BacktestResult> {
-  const { DATABASE_URL: url, KAFKA_BROKERS: brokers } = readConfig({
+  const { DATABASE_URL: url } = readConfig({
     DATABASE_URL: postgresUrl({ desc: 'database, as the role of the service' }),
-    KAFKA_BROKERS: brokerList({ desc: 'Kafka brokers', example: '127.0.0.1:9092' }),
   });
   const dataSource = createDataSource({
     ...{ url, schema: schemaOf('fraud'), applicationName: 'fraud-backtest' },
     ...{ poolSize: 1, statementTimeoutMs: 0 },
   });
-  const broker = createKafkaBroker({ clientId: 'fraud-backtest', brokers });
+  const broker = createKafkaBroker({ clientId: 'fraud-backtest', ...readKafkaConnection() });
   await dataSource.initialize();
   try {
     const place = { transactions: new Transactions(dataSource), broker, ...(signal && { signal }) };

@@ -1,4 +1,4 @@
-import { brokerList, postgresUrl, readConfig, text } from '@millrace/config';
+import { postgresUrl, readConfig, readKafkaConnection, text } from '@millrace/config';
 import { topology } from '@millrace/contracts';
 import { createKafkaAdmin } from '@millrace/messaging';
 import { logger } from '@millrace/telemetry';
@@ -14,11 +14,10 @@ export async function capture(): Promise<void> {
       desc: 'the fleet database, as a superuser',
       example: 'postgres://postgres:…@127.0.0.1:5432/millrace',
     }),
-    KAFKA_BROKERS: brokerList({ desc: 'Kafka brokers', example: '127.0.0.1:9092' }),
     CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot, unique on the server' }),
     MILLRACE_TOPIC_PREFIX: text({ default: 'millrace', desc: "the connector's topic.prefix" }),
   });
-  const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'keeper' };
+  const kafka = { ...readKafkaConnection(), clientId: 'keeper' };
   const admin = await createKafkaAdmin(kafka).catch((error: unknown) => {
     throw new UnreachableError('Kafka', 'KAFKA_BROKERS', error);
   });

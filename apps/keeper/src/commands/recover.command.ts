@@ -1,4 +1,4 @@
-import { brokerList, postgresUrl, readConfig, text, url } from '@millrace/config';
+import { postgresUrl, readConfig, readKafkaConnection, text, url } from '@millrace/config';
 import { topology } from '@millrace/contracts';
 import { createKafkaBroker } from '@millrace/messaging';
 import { logger } from '@millrace/telemetry';
@@ -15,14 +15,14 @@ export async function recoverCapture(force: boolean): Promise<void> {
       desc: 'the fleet database, as a superuser',
       example: 'postgres://postgres:…@127.0.0.1:5432/millrace',
     }),
-    KAFKA_BROKERS: brokerList({ desc: 'Kafka brokers', example: '127.0.0.1:9092' }),
     CONNECT_URL: url({ desc: "Kafka Connect's REST interface", example: 'http://127.0.0.1:8083' }),
     CONNECTOR_NAME: text({ default: 'millrace-outbox', desc: 'name of the connector' }),
     CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),
   });
+  const kafka = readKafkaConnection();
   const connect = new ConnectClient(config.CONNECT_URL);
   await reach('Kafka Connect', 'CONNECT_URL', () => connect.isReady(AbortSignal.timeout(10_000)));
-  const broker = createKafkaBroker({ brokers: config.KAFKA_BROKERS, clientId: 'keeper' });
+  const broker = createKafkaBroker({ ...kafka, clientId: 'keeper' });
   try {
     await reach('Kafka', 'KAFKA_BROKERS', () => broker.connect());
     const report = await withAdminClient(config.ADMIN_DATABASE_URL, (client) =>
