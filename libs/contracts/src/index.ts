@@ -19,6 +19,10 @@ export { InventoryLow } from './inventory/inventory-low.v1.js';
 export { InventoryRejected } from './inventory/inventory-rejected.v1.js';
 export { InventoryReleased } from './inventory/inventory-released.v1.js';
 export { InventoryReserved } from './inventory/inventory-reserved.v1.js';
+export type { Acl, AclOperation, AclResource, Principal, Quotas } from './topology/access/principal-types.js';
+export { CONNECT_PRINCIPAL, KEEPER_PRINCIPAL, principalsOf } from './topology/access/principals-of.js';
+export { CONNECT_QUOTAS, KEEPER_QUOTAS, SERVICE_QUOTAS } from './topology/access/quotas.js';
+export { CONNECT_GROUP, CONNECT_TOPICS, heartbeatTopic, TOPIC_PREFIX } from './topology/capture-topics.js';
 export {
   DEAD_LETTER_RETENTION_MS,
   DEFAULT_RETRY_DELAYS,
@@ -29,6 +33,7 @@ export {
 export {
   appRole,
   deadLetterTopic,
+  groupTopicPrefix,
   ownerRole,
   replayTopic,
   retryTopic,

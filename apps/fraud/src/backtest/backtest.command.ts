@@ -90,7 +90,7 @@ async function compared(
     ...{ url, schema: schemaOf('fraud'), applicationName: 'fraud-backtest' },
     ...{ poolSize: 1, statementTimeoutMs: 0 },
   });
-  const broker = createKafkaBroker({ clientId: 'fraud-backtest', ...readKafkaConnection() });
+  const broker = createKafkaBroker({ clientId: 'fraud', ...readKafkaConnection() });
   await dataSource.initialize();
   try {
     const place = { transactions: new Transactions(dataSource), broker, ...(signal && { signal }) };

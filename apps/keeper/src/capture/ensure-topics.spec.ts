@@ -1,6 +1,5 @@
-import { topicsOf, topology, type TopicSpecification } from '@millrace/contracts';
+import { heartbeatTopic, topicsOf, topology, type TopicSpecification } from '@millrace/contracts';
 import { describe, expect, it } from '@jest/globals';
-import { heartbeatTopic } from './capture-names.js';
 import { ensureTopics, type TopicAdmin } from './ensure-topics.js';
 
 function broker(present: string[], deaf = false): TopicAdmin {

@@ -1,8 +1,8 @@
-import { appRole, schemaOf, topicsOf, type TopicSpecification } from '@millrace/contracts';
+import { appRole, heartbeatTopic, schemaOf, topicsOf, type TopicSpecification } from '@millrace/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from 'pg';
 import { TestFleet } from '../testing/fleet.fixture.js';
-import { heartbeatTopic, outboxesOf, PUBLICATION } from './capture-names.js';
+import { outboxesOf, PUBLICATION } from './capture-names.js';
 import { captureProblem } from './capture-problem.js';
 import { prepareCapture, type CaptureReport } from './prepare-capture.js';
 

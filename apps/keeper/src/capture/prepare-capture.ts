@@ -1,10 +1,10 @@
-import { topicsOf, type ServiceTopology } from '@millrace/contracts';
+import { heartbeatTopic, topicsOf, type ServiceTopology } from '@millrace/contracts';
 import type { ClientBase } from 'pg';
 import { ensurePartitions } from '../partitions/ensure-partitions.js';
 import { daysToKeep, partitionedTables } from '../partitions/partition-plan.js';
 import { withSessionLock } from '../store/keeper-lock.js';
 import { grantReading } from '../store/schema-store.js';
-import { heartbeatTopic, outboxesOf, PUBLICATION } from './capture-names.js';
+import { outboxesOf, PUBLICATION } from './capture-names.js';
 import { ensurePublication, type Change } from './ensure-publication.js';
 import { ensureSlot } from './ensure-slot.js';
 import { ensureTopics, type TopicAdmin } from './ensure-topics.js';

@@ -13,6 +13,11 @@ export function replayTopic(group: string, topic: string): string {
   return `${group}.${topic}.replay`;
 }
 
+/** What the topics of a group beside a source topic begin with; no domain topic does. */
+export function groupTopicPrefix(group: string, topic: string): string {
+  return `${group}.${topic}.`;
+}
+
 /** Postgres schema of a service: its name with `_` for `-`. */
 export function schemaOf(service: string): string {
   return service.replaceAll('-', '_');

@@ -1,4 +1,5 @@
 import type { EventDefinition } from '../event-definition.js';
+import type { Quotas } from './access/principal-types.js';
 
 /** What must stay in order within a consumer group: nothing, the events of a key, or a whole partition. */
 export type Ordering = 'none' | 'key' | 'partition';
@@ -39,6 +40,8 @@ export interface ServiceTopology {
   /** Topics that it produces through its outbox; a service without any has no outbox. */
   readonly produces: readonly OwnedTopic[];
   readonly consumes: readonly Subscription[];
+  /** What it may take of a broker, where the defaults do not fit. @default `SERVICE_QUOTAS` */
+  readonly quotas?: Partial<Quotas>;
 }
 
 /**

@@ -21,7 +21,7 @@ export class KafkaBroker extends Broker {
   private readonly kafka: Kafka;
   private producer: Promise<Producer> | undefined;
 
-  constructor(settings: KafkaSettings) {
+  constructor(private readonly settings: KafkaSettings) {
     super();
     this.kafka = kafkaClient(settings);
   }
@@ -62,7 +62,7 @@ export class KafkaBroker extends Broker {
 
   async scan(topic: string, visit: RecordVisitor, signal?: AbortSignal): Promise<void> {
     await this.probe([topic]);
-    await scanTopic(this.kafka, topic, visit, signal);
+    await scanTopic(this.kafka, { reader: this.settings.clientId, topic, visit }, signal);
   }
 
   async positions(group: string, partitions: readonly TopicPartition[]): Promise<readonly Position[]> {

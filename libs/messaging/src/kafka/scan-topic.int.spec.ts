@@ -7,6 +7,7 @@ import { createKafkaBroker } from './kafka-broker.js';
 import { kafkaClient } from './kafka-client.js';
 
 const PARTITIONS = 4;
+const READER = `test-${randomUUID().slice(0, 8)}`;
 
 let kafka: Kafka;
 let admin: Admin;
@@ -17,7 +18,7 @@ beforeAll(async () => {
   kafka = kafkaClient({ clientId: 'test', brokers: [stack.kafka] });
   admin = kafka.admin();
   await admin.connect();
-  broker = createKafkaBroker({ clientId: 'test', brokers: [stack.kafka] });
+  broker = createKafkaBroker({ clientId: READER, brokers: [stack.kafka] });
 });
 
 afterAll(async () => {
@@ -78,7 +79,7 @@ function numbered(name: string, count: number): string[] {
 
 async function scanGroups(): Promise<string[]> {
   const { groups } = await admin.listGroups();
-  return groups.map(({ groupId }) => groupId).filter((group) => group.startsWith(topic));
+  return groups.map(({ groupId }) => groupId).filter((group) => group.startsWith(`${READER}.`));
 }
 
 describe('a scan of a topic', () => {

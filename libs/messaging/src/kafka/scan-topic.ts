@@ -21,23 +21,25 @@ const GROUP_ID_NOT_FOUND = 69;
 
 const log = logger('millrace.kafka-scan');
 
+/** Who reads what. */
+export interface ScanRequest {
+  /** Name of the service; that of the group begins with it, so that the service's prefixed ACL covers it. */
+  readonly reader: string;
+  readonly topic: string;
+  readonly visit: RecordVisitor;
+}
+
 /**
  * Reads a topic from its beginning to its end as of the call, partition by partition in offset order. kafkajs reads
- * only in a group: this one is the topic's own by name (so that the service's prefixed ACL covers it), commits
- * nothing and is deleted afterwards.
+ * only in a group: this one commits nothing and is deleted afterwards.
  */
-export async function scanTopic(
-  kafka: Kafka,
-  topic: string,
-  visit: RecordVisitor,
-  signal?: AbortSignal,
-): Promise<void> {
+export async function scanTopic(kafka: Kafka, request: ScanRequest, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
   const admin = kafka.admin();
   await admin.connect();
   try {
-    const ends = await readableEnds(admin, topic);
-    if (ends.size > 0) await scanPersistently(kafka, admin, new TopicScan(topic, ends, visit), signal);
+    const ends = await readableEnds(admin, request.topic);
+    if (ends.size > 0) await scanPersistently(kafka, admin, new TopicScan(request, ends), signal);
   } finally {
     await admin.disconnect().catch(() => undefined);
   }
@@ -73,7 +75,7 @@ class CrashedConsumer extends Error {
 }
 
 async function scanInGroup(kafka: Kafka, admin: Admin, scan: TopicScan, signal?: AbortSignal): Promise<void> {
-  const groupId = `${scan.topic}.scan-${randomUUID()}`;
+  const groupId = `${scan.request.reader}.scan-${randomUUID()}`;
   const consumer = kafka.consumer({
     groupId,
     sessionTimeout: SESSION_MS,
@@ -132,9 +134,8 @@ class TopicScan {
   private progressAt = systemClock.now();
 
   constructor(
-    readonly topic: string,
+    readonly request: ScanRequest,
     private readonly unfinished: Map<number, bigint>,
-    private readonly visit: RecordVisitor,
   ) {}
 
   async run(consumer: Consumer, admin: Admin, signal?: AbortSignal): Promise<void> {
@@ -151,7 +152,7 @@ class TopicScan {
       consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) =>
         this.advance(consumer, payload.partition, BigInt(payload.lastOffset) + 1n),
       );
-      await consumer.subscribe({ topics: [this.topic], fromBeginning: true });
+      await consumer.subscribe({ topics: [this.request.topic], fromBeginning: true });
       await consumer.run({ autoCommit: false, eachBatch: (payload) => this.take(payload) });
       void this.watch(consumer, admin, watching.signal);
       await this.result.promise;
@@ -170,11 +171,11 @@ class TopicScan {
       for (const message of batch.messages) {
         const end = this.unfinished.get(batch.partition);
         if (this.ended || end === undefined) return;
-        const record = brokerRecordOf(this.topic, batch.partition, message);
+        const record = brokerRecordOf(this.request.topic, batch.partition, message);
         if (record.offset >= end) return;
         if (record.offset < (this.positions.get(batch.partition) ?? 0n)) continue;
         this.positions.set(batch.partition, record.offset + 1n);
-        if ((await this.visit(record)) === 'stop') return this.end();
+        if ((await this.request.visit(record)) === 'stop') return this.end();
       }
     } catch (error) {
       // Nothing that a visitor throws may reach kafkajs, which would read the batch again.
@@ -196,7 +197,7 @@ class TopicScan {
   private finish(consumer: Consumer, partition: number): void {
     this.unfinished.delete(partition);
     if (this.unfinished.size === 0) return this.end();
-    consumer.pause([{ topic: this.topic, partitions: [partition] }]);
+    consumer.pause([{ topic: this.request.topic, partitions: [partition] }]);
   }
 
   /** Ends partitions whose rest was removed by retention meanwhile, and a scan that gets nowhere. */
@@ -210,7 +211,7 @@ class TopicScan {
   }
 
   private async passOverRemoved(consumer: Consumer, admin: Admin): Promise<void> {
-    for (const { partition, low } of await admin.fetchTopicOffsets(this.topic)) {
+    for (const { partition, low } of await admin.fetchTopicOffsets(this.request.topic)) {
       const end = this.unfinished.get(partition);
       if (!this.ended && end !== undefined && BigInt(low) >= end) this.finish(consumer, partition);
     }
@@ -219,7 +220,7 @@ class TopicScan {
   private stalled(): RetryableError {
     const waiting = [...this.unfinished.keys()].join(', ');
     return new RetryableError(
-      `nothing more of ${this.topic} can be read in partitions ${waiting}, though it does not end there: ` +
+      `nothing more of ${this.request.topic} can be read in partitions ${waiting}, though it does not end there: ` +
         'look for a transaction that was never ended, then try again',
     );
   }
