@@ -20,6 +20,7 @@ export function startKeeper(args: readonly string[], environment: Record<string,
     env: {
       ...process.env,
       LOG_LEVEL: 'warn',
+      AUTH: 'off',
       ADMIN_DATABASE_URL: stack.postgres,
       DATABASE_URL: stack.urlFor('millrace_keeper'),
       KAFKA_BROKERS: stack.kafka,

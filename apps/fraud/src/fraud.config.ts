@@ -19,6 +19,16 @@ const thresholds = {
   FRAUD_DECLINE_SCORE: positiveInteger({ default: 700, desc: 'score from which an order is declined' }),
 };
 
+const keyVariables = {
+  FRAUD_KEY_SECRET: text({
+    desc: 'secret that customers, cards and IPs are hashed with, the same for all processes',
+    example: 'the output of openssl rand -base64 32',
+  }),
+};
+
+/** Characters below which a secret can be guessed. */
+const LEAST_SECRET = 16;
+
 /**
  * Reads the thresholds of the code's rules; amounts per currency are part of the code.
  * Throws `ConfigError` naming what is malformed or contradicts.
@@ -65,14 +75,7 @@ export function readRulesetFiles(environment?: NodeJS.ProcessEnv): RulesetFiles 
 
 /** Reads the secret that keys are hashed with: every process needs the same, and a new one forgets all activity. */
 export function readKeySecret(environment?: NodeJS.ProcessEnv): string {
-  const { FRAUD_KEY_SECRET: secret } = readConfig(
-    {
-      FRAUD_KEY_SECRET: text({
-        default: 'millrace',
-        desc: 'secret that customers, cards and IPs are hashed with',
-      }),
-    },
-    environment,
-  );
-  return secret;
+  const { FRAUD_KEY_SECRET: secret } = readConfig(keyVariables, environment);
+  if (secret.length >= LEAST_SECRET) return secret;
+  throw new ConfigError([`FRAUD_KEY_SECRET: must have at least ${LEAST_SECRET} characters`]);
 }

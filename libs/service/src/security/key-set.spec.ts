@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@millrace/testing/runtime';
 import { Authenticator } from './authenticator.js';
-import { AUDIENCE, Issuer, ISSUER } from './issuer.fixture.js';
+import { AUDIENCE, Issuer, ISSUER } from '@millrace/testing';
 
 let issuer: Issuer;
 

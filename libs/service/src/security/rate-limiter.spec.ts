@@ -1,10 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { testApplication } from '@millrace/testing';
 import { access } from '../http.js';
 import { ServiceModule, type SecurityConfig } from '../module.js';
-import { AUDIENCE, Issuer, ISSUER } from './issuer.fixture.js';
+import { AUDIENCE, Issuer, ISSUER, testApplication } from '@millrace/testing';
 
 @Controller('notes')
 class NotesController {

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { testApplication } from '@millrace/testing';
 import { SignJWT } from 'jose';
 import { access } from '../http.js';
 import { ServiceModule } from '../module.js';
-import { AUDIENCE, Issuer, ISSUER, type TokenWish } from './issuer.fixture.js';
+import { AUDIENCE, Issuer, ISSUER, testApplication, type TokenWish } from '@millrace/testing';
 
 @Controller('notes')
 class NotesController {

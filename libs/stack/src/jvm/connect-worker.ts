@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessSpec } from '../processes/process-spec.js';
+import { clientProperties } from './kafka-security.js';
 import { jvmLaunch, propertiesText } from './jvm-launch.js';
 
 const HEAP_MB = 512;
@@ -16,6 +17,8 @@ export interface ConnectPlace {
   readonly port: number;
   /** host:port of the broker. */
   readonly kafka: string;
+  /** Name and password on brokers that ask who calls. */
+  readonly login?: { readonly name: string; readonly password: string };
   /** `MILLRACE_…` variables of the connector file. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -25,7 +28,9 @@ export function connectWorker(place: ConnectPlace): ProcessSpec {
   const configuration = join(place.folder, 'worker.properties');
   mkdirSync(place.folder, { recursive: true });
   const shared = readFileSync(join(place.root, 'deploy', 'connect', 'worker.properties'), 'utf8');
-  writeFileSync(configuration, `${shared.trimEnd()}\n${propertiesText(localProperties(place))}`);
+  writeFileSync(configuration, `${shared.trimEnd()}\n${propertiesText(localProperties(place))}`, {
+    mode: 0o600,
+  });
   const program = {
     ...place,
     heapMb: HEAP_MB,
@@ -67,5 +72,6 @@ function localProperties(place: ConnectPlace): Readonly<Record<string, string>> 
     'status.storage.partitions': '3',
     // Plugins are found by their manifests instead of by scanning every class.
     'plugin.discovery': 'service_load',
+    ...(place.login ? clientProperties(place.login.name, place.login.password) : {}),
   };
 }

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type JWK, type JWTPayload } from 'jose';
 
-/** What a token of the fixture says unless told otherwise. */
+/** `iss` of a token unless told otherwise. */
 export const ISSUER = 'https://issuer.test/';
-/** Audience that the services of the tests stand for. */
+/** `aud` of a token unless told otherwise. */
 export const AUDIENCE = 'millrace';
 
 type PrivateKey = Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
