@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { appRole, ownerRole, schemaOf, topology, type ServiceTopology } from '@millrace/contracts';
-import pg from 'pg';
-import { rowsOf } from '../support/database.js';
+import type pg from 'pg';
+import { openPool, rowsOf } from '../support/database.js';
 import { ready } from '../support/fleet.js';
 
 const CAPTURE = 'millrace_capture';
@@ -41,7 +41,7 @@ let tables: Cell[];
 
 beforeAll(async () => {
   await ready();
-  pool = new pg.Pool({ connectionString: stack.postgres });
+  pool = openPool(stack.postgres);
   tables = await rowsOf<Cell>(pool, TABLES, [ROLES, TABLE_RIGHTS]);
 }, 400_000);
 

@@ -1,4 +1,5 @@
 import { jwtVerify, type JWTPayload } from 'jose';
+import { BelievedTokens } from './believed-tokens.js';
 import { KeySet, type KeyTimes } from './key-set.js';
 import type { TokenRules } from './security.config.js';
 import { tokenMissing, tokenRefusal } from './token-refusals.js';
@@ -19,6 +20,7 @@ export interface Caller {
 /** Believes bearer tokens: JWTs that the issuer signed for this audience and that have not expired. */
 export class Authenticator {
   private readonly keys: KeySet;
+  private readonly believed = new BelievedTokens();
 
   constructor(
     private readonly rules: TokenRules,
@@ -32,6 +34,10 @@ export class Authenticator {
     if (authorization === undefined) throw tokenMissing();
     const token = BEARER.exec(authorization)?.[1];
     if (token === undefined) throw tokenRefusal(undefined);
+    return this.believed.callerOf(token) ?? this.check(token);
+  }
+
+  private async check(token: string): Promise<Caller> {
     try {
       const { payload } = await jwtVerify(token, (header, input) => this.keys.find(header, input), {
         issuer: this.rules.issuer,
@@ -40,7 +46,9 @@ export class Authenticator {
         requiredClaims: ['sub', 'exp'],
         clockTolerance: CLOCK_TOLERANCE_S,
       });
-      return { subject: payload.sub ?? '', scopes: scopesOf(payload) };
+      const caller = { subject: payload.sub ?? '', scopes: scopesOf(payload) };
+      this.believed.remember(token, caller, payload.exp ?? 0);
+      return caller;
     } catch (error) {
       throw tokenRefusal(error);
     }

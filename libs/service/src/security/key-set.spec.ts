@@ -15,7 +15,9 @@ function authenticator(times: ConstructorParameters<typeof Authenticator>[1] = {
   return new Authenticator({ jwksUrl: issuer.jwksUrl, issuer: ISSUER, audience: AUDIENCE }, times);
 }
 
-const bearer = async () => `Bearer ${await issuer.token()}`;
+let tokens = 0;
+/** Another token each time: one that was believed is not checked again. */
+const bearer = async () => `Bearer ${await issuer.token({ claims: { jti: String((tokens += 1)) } })}`;
 const unavailable = { status: 503, code: 'keys-unavailable', retryAfterSeconds: 5 };
 
 describe('the keys of the issuer', () => {
@@ -40,18 +42,16 @@ describe('the keys of the issuer', () => {
 
   it('go on when they are old and the issuer is away', async () => {
     const checks = authenticator({ maxAgeMs: 0 });
-    const header = await bearer();
-    await checks.callerOf(header);
+    await checks.callerOf(await bearer());
     await issuer.close();
-    await expect(checks.callerOf(header)).resolves.toMatchObject({ subject: 'tester' });
-    await expect(checks.callerOf(header)).resolves.toMatchObject({ subject: 'tester' });
+    for (const header of [await bearer(), await bearer()]) {
+      await expect(checks.callerOf(header)).resolves.toMatchObject({ subject: 'tester' });
+    }
   });
 
   it('are renewed behind the back of the request that finds them old', async () => {
     const checks = authenticator({ maxAgeMs: 0 });
-    const header = await bearer();
-    await checks.callerOf(header);
-    await checks.callerOf(header);
+    for (const header of [await bearer(), await bearer()]) await checks.callerOf(header);
     await eventually(() => expect(issuer.fetches).toBeGreaterThan(1), { withinMs: 5_000 });
   });
 
