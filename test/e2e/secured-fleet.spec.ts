@@ -80,6 +80,29 @@ describe('a request to a service that wants tokens', () => {
   });
 });
 
+describe('every endpoint that a service describes', () => {
+  interface Description {
+    readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  }
+
+  it.each(topology.map(({ name }) => name))('of %s wants a token', async (name) => {
+    const url = fleet.stack.services[name] ?? '';
+    const { paths } = (await (await fetch(`${url}/docs-json`)).json()) as Description;
+    const endpoints = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => ({ path, method })),
+    );
+    expect(endpoints.length).toBeGreaterThan(4);
+    const answers = await Promise.all(
+      [...endpoints, { path: '/metrics', method: 'get' }].map(async ({ path, method }) => {
+        const answer = await fetch(`${url}${path}`, { method: method.toUpperCase() });
+        await answer.body?.cancel();
+        return { path, method, status: answer.status };
+      }),
+    );
+    expect(answers.filter(({ status }) => status !== 401)).toEqual([]);
+  });
+});
+
 describe('a flood from one client', () => {
   it('gets 429, and leaves the others served', async () => {
     const flood = { scope: 'fraud:read', subject: 'flooder' };

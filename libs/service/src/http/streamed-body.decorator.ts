@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
-import { routeSettings } from './route-settings.decorator.js';
+import { routeSettings } from '../security/route-settings.decorator.js';
 
 /** What a route's configuration says when it takes its body as a stream. */
 export interface StreamedRoute {

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import { refuses } from '../http/openapi.decorators.js';
-import { routeSettings } from '../http/route-settings.decorator.js';
+import { routeSettings } from './route-settings.decorator.js';
 
 /**
  * What a route asks of its caller: nothing (`open`), or a scope. Reading and writing are scopes of each service, such
