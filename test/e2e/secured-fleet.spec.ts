@@ -133,7 +133,11 @@ describe('the rights on the brokers', () => {
 
   beforeAll(async () => {
     const admin = await adminOf(fleet);
-    await admin.createTopics(STRANGE_TOPICS.map(strangeTopic)).finally(() => admin.close());
+    try {
+      await admin.createTopics(STRANGE_TOPICS.map(strangeTopic));
+    } finally {
+      await admin.close();
+    }
   });
 
   it.each(principalsOf(topology).map(({ name }) => name))('of %s are those of the topology', async (name) => {
@@ -162,14 +166,13 @@ describe('the rights on the brokers', () => {
     }
   });
 
-  it('let nobody in without a password, or with a wrong one', async () => {
-    const brokers = [fleet.stack.kafka];
-    const sasl = { username: 'fraud', password: 'wrong' };
-    for (const settings of [{ brokers }, { brokers, sasl }]) {
-      const broker = createKafkaBroker({ clientId: 'fraud', ...settings });
-      await expect(broker.connect()).rejects.toThrow();
-      await broker.close();
-    }
+  it.each([
+    ['no password', {}, /connection/i],
+    ['a wrong password', { sasl: { username: 'fraud', password: 'wrong' } }, /invalid credentials/i],
+  ])('let nobody in with %s', async (_what, login, problem) => {
+    const broker = createKafkaBroker({ clientId: 'fraud', brokers: [fleet.stack.kafka], ...login });
+    await expect(broker.connect()).rejects.toThrow(problem);
+    await broker.close();
   });
 
   it('keep a service from writing an event past the outbox', async () => {

@@ -47,6 +47,8 @@ const OPERATIONS = [
   ...['cluster-action', 'describe-configs', 'alter-configs', 'idempotent-write'],
 ];
 const CLUSTER = 'kafka-cluster';
+/** Loading, not available, not the one: the answer says nothing of rights then. */
+const COORDINATOR_ERRORS = [14, 15, 16];
 /** Bits of an answer that was asked for no rights, or of a resource that the asker may not see. */
 const NOTHING = -0x80000000;
 
@@ -117,7 +119,7 @@ function describeGroups(groups: readonly string[]): Protocol {
   return protocol({ apiKey: 15, apiVersion: 3, apiName: 'DescribeGroups', encode }, (decoder) => {
     decoder.readInt32();
     const each = decoder.readArray(() => {
-      decoder.readInt16();
+      assertCoordinated(decoder.readInt16());
       const [name] = [decoder.readString(), decoder.readString(), decoder.readString(), decoder.readString()];
       decoder.readArray(() => {
         for (const _field of ['member', 'client', 'host']) decoder.readString();
@@ -127,6 +129,10 @@ function describeGroups(groups: readonly string[]): Protocol {
     });
     return Object.fromEntries(each);
   });
+}
+
+function assertCoordinated(error: number): void {
+  if (COORDINATOR_ERRORS.includes(error)) throw new Error(`the groups have no coordinator yet (${error})`);
 }
 
 function protocol(request: object & { encode: () => Encoder }, read: (decoder: Decoder) => Rights): Protocol {
