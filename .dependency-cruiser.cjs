@@ -63,10 +63,10 @@ module.exports = {
     {
       name: 'the-stack-is-for-development',
       comment:
-        'libs/stack and libs/testing start and break servers: only tests, scripts and each other may import them.',
+        'libs/stack and libs/testing start and break servers, libs/deployment writes files: only tests, scripts and each other may import them.',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: ['^libs/(stack|testing)/', TESTS] },
-      to: { path: '^libs/(stack|testing)/' },
+      from: { path: '^(apps|libs)/', pathNot: ['^libs/(stack|testing|deployment)/', TESTS] },
+      to: { path: '^libs/(stack|testing|deployment)/' },
     },
     {
       name: 'tests-are-not-imported',

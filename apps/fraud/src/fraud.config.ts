@@ -2,7 +2,8 @@ import { ConfigError, milliseconds, positiveInteger, readConfig, text } from '@m
 import type { Thresholds } from './domain/rules/default-rules.js';
 import { WINDOW_MS } from './domain/velocity/activity-window.js';
 
-const thresholds = {
+/** Variables of the code's rules. */
+export const thresholdVariables = {
   FRAUD_VELOCITY_LIMIT: positiveInteger({
     default: 10,
     desc: 'orders of one customer, card or device within the window that pass',
@@ -19,13 +20,6 @@ const thresholds = {
   FRAUD_DECLINE_SCORE: positiveInteger({ default: 700, desc: 'score from which an order is declined' }),
 };
 
-const keyVariables = {
-  FRAUD_KEY_SECRET: text({
-    desc: 'secret that customers, cards and IPs are hashed with, the same for all processes',
-    example: 'the output of openssl rand -base64 32',
-  }),
-};
-
 /** Characters below which a secret can be guessed. */
 const LEAST_SECRET = 16;
 
@@ -34,7 +28,7 @@ const LEAST_SECRET = 16;
  * Throws `ConfigError` naming what is malformed or contradicts.
  */
 export function readThresholds(environment?: NodeJS.ProcessEnv): Thresholds {
-  const config = readConfig(thresholds, environment);
+  const config = readConfig(thresholdVariables, environment);
   const windowMs = config.FRAUD_VELOCITY_WINDOW_MS;
   const problems: string[] = [];
   if (config.FRAUD_REVIEW_SCORE >= config.FRAUD_DECLINE_SCORE) {
@@ -55,6 +49,20 @@ export function readThresholds(environment?: NodeJS.ProcessEnv): Thresholds {
   };
 }
 
+/** Variables that name rule files. */
+export const rulesetVariables = {
+  FRAUD_RULESET_FILE: text({ default: '', desc: 'JSON file of the live rule set, instead of the code' }),
+  FRAUD_SHADOW_RULESET_FILE: text({ default: '', desc: 'JSON file of a rule set that runs beside it' }),
+};
+
+/** Variables that hold secrets. */
+export const secretVariables = {
+  FRAUD_KEY_SECRET: text({
+    desc: 'secret that customers, cards and IPs are hashed with, the same for all processes',
+    example: 'the output of openssl rand -base64 32',
+  }),
+};
+
 /** Files of rule sets; unset where the environment names none. */
 export interface RulesetFiles {
   readonly live?: string;
@@ -64,10 +72,7 @@ export interface RulesetFiles {
 /** Reads which rule files there are. */
 export function readRulesetFiles(environment?: NodeJS.ProcessEnv): RulesetFiles {
   const { FRAUD_RULESET_FILE: live, FRAUD_SHADOW_RULESET_FILE: shadow } = readConfig(
-    {
-      FRAUD_RULESET_FILE: text({ default: '', desc: 'JSON file of the live rule set, instead of the code' }),
-      FRAUD_SHADOW_RULESET_FILE: text({ default: '', desc: 'JSON file of a rule set that runs beside it' }),
-    },
+    rulesetVariables,
     environment,
   );
   return { ...(live === '' ? {} : { live }), ...(shadow === '' ? {} : { shadow }) };
@@ -75,7 +80,7 @@ export function readRulesetFiles(environment?: NodeJS.ProcessEnv): RulesetFiles 
 
 /** Reads the secret that keys are hashed with: every process needs the same, and a new one forgets all activity. */
 export function readKeySecret(environment?: NodeJS.ProcessEnv): string {
-  const { FRAUD_KEY_SECRET: secret } = readConfig(keyVariables, environment);
+  const { FRAUD_KEY_SECRET: secret } = readConfig(secretVariables, environment);
   if (secret.length >= LEAST_SECRET) return secret;
   throw new ConfigError([`FRAUD_KEY_SECRET: must have at least ${LEAST_SECRET} characters`]);
 }

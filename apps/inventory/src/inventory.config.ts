@@ -3,7 +3,8 @@ import { ConfigError, milliseconds, readConfig } from '@millrace/config';
 /** What a hold outlives its order by, at least: events of an order that ends in its last moment still find it. */
 const MARGIN_MS = 600_000;
 
-const variables = {
+/** Variables of the inventory service. */
+export const inventoryVariables = {
   INVENTORY_HOLD_TTL_MS: milliseconds({
     default: 90_000_000,
     desc: 'time after which stock that nobody confirmed is free again, in milliseconds',
@@ -37,7 +38,7 @@ export class InventoryConfig {
  * last moment of the checks' deadline has all of its own time.
  */
 export function readInventoryConfig(environment?: NodeJS.ProcessEnv): InventoryConfig {
-  const config = readConfig(variables, environment);
+  const config = readConfig(inventoryVariables, environment);
   const least = config.ORDER_DEADLINE_MS + config.ORDER_REVIEW_DEADLINE_MS + MARGIN_MS;
   if (config.INVENTORY_HOLD_TTL_MS < least) {
     throw new ConfigError([

@@ -1,7 +1,8 @@
 import { ConfigError, readConfig, text, url } from '@millrace/config';
 import { isMailAddress } from './domain/mail-address.js';
 
-const variables = {
+/** Variables of the notification service. */
+export const notificationVariables = {
   SMTP_URL: url({ desc: 'mail server', example: 'smtp://127.0.0.1:1025' }),
   MAIL_FROM: text({ default: 'orders@example.com', desc: 'address that mails come from' }),
   MAIL_FALLBACK_DOMAIN: text({
@@ -24,7 +25,7 @@ export class NotificationConfig {
 
 /** Reads the configuration; throws `ConfigError` naming what is missing or malformed. */
 export function readNotificationConfig(environment?: NodeJS.ProcessEnv): NotificationConfig {
-  const { SMTP_URL, MAIL_FROM, MAIL_FALLBACK_DOMAIN } = readConfig(variables, environment);
+  const { SMTP_URL, MAIL_FROM, MAIL_FALLBACK_DOMAIN } = readConfig(notificationVariables, environment);
   const problems: string[] = [];
   if (!/^smtps?:\/\//.test(SMTP_URL)) problems.push('SMTP_URL: must begin with smtp:// or smtps://');
   if (!isMailAddress(MAIL_FROM)) problems.push('MAIL_FROM: must be a mail address without a name');

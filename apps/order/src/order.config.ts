@@ -1,6 +1,7 @@
 import { flag, milliseconds, readConfig } from '@millrace/config';
 
-const variables = {
+/** Variables of the order service. */
+export const orderVariables = {
   IDEMPOTENCY_KEY_REQUIRED: flag({ default: false, desc: 'refuse orders without an Idempotency-Key' }),
   IDEMPOTENCY_TTL_MS: milliseconds({
     default: 86_400_000,
@@ -32,7 +33,7 @@ export class OrderConfig {
 
 /** Reads the configuration; throws `ConfigError` naming what is malformed. */
 export function readOrderConfig(environment?: NodeJS.ProcessEnv): OrderConfig {
-  const config = readConfig(variables, environment);
+  const config = readConfig(orderVariables, environment);
   return new OrderConfig(
     config.IDEMPOTENCY_KEY_REQUIRED,
     config.IDEMPOTENCY_TTL_MS,

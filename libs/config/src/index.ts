@@ -1,5 +1,11 @@
 export { ConfigError } from './config.error.js';
-export { kafkaVariables, readKafkaConnection, type KafkaConnection } from './kafka-connection.js';
+export {
+  describeVariables,
+  type DeclaredVariable,
+  type VariableDeclaration,
+  type VariableDescription,
+} from './describe-variables.js';
+export { kafkaConnectionOf, kafkaVariables, type KafkaConnection } from './kafka-connection.js';
 export { readConfig, type ConfigOf } from './read-config.js';
 export { readTogether } from './read-together.js';
 export { brokerList, milliseconds, positiveInteger, postgresUrl, wholeNumber } from './variables.js';

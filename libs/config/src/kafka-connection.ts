@@ -1,6 +1,6 @@
 import { bool, str } from 'envalid';
 import { ConfigError } from './config.error.js';
-import { readConfig } from './read-config.js';
+import type { ConfigOf } from './read-config.js';
 import { brokerList } from './variables.js';
 
 /** How a program reaches the brokers and proves who it is. */
@@ -30,12 +30,8 @@ export function kafkaVariables({ required }: { required: boolean }) {
   };
 }
 
-/** Reads how to reach Kafka; throws `ConfigError` naming what is missing, malformed or given by half. */
-export function readKafkaConnection(
-  { required = true }: { required?: boolean } = {},
-  environment?: NodeJS.ProcessEnv,
-): KafkaConnection {
-  const config = readConfig(kafkaVariables({ required }), environment);
+/** How to reach Kafka, as `kafkaVariables` were read; throws `ConfigError` naming what is given by half. */
+export function kafkaConnectionOf(config: ConfigOf<ReturnType<typeof kafkaVariables>>): KafkaConnection {
   const { KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = config;
   const { KAFKA_TLS_CA: ca, KAFKA_TLS_CERT: cert, KAFKA_TLS_KEY: key } = config;
   const problems = [

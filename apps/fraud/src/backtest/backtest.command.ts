@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ConfigError, postgresUrl, readConfig, readKafkaConnection } from '@millrace/config';
+import { ConfigError, kafkaConnectionOf } from '@millrace/config';
 import { schemaOf } from '@millrace/contracts';
 import { createKafkaBroker } from '@millrace/messaging';
 import { createDataSource, Transactions } from '@millrace/persistence';
@@ -7,6 +7,7 @@ import type { Outcome } from '../domain/judgement.js';
 import { Ruleset } from '../domain/ruleset.js';
 import { readRulesetFile } from '../rulesets/ruleset-file.js';
 import { sha256 } from '../rulesets/sha256.js';
+import { readBacktestConfig } from './backtest.config.js';
 import { backtest, type BacktestResult } from './backtest.js';
 
 /** What `--help` says. */
@@ -83,14 +84,12 @@ async function compared(
   out: BacktestOutput['out'],
   signal?: AbortSignal,
 ): Promise<BacktestResult> {
-  const { DATABASE_URL: url } = readConfig({
-    DATABASE_URL: postgresUrl({ desc: 'database, as the role of the service' }),
-  });
+  const config = readBacktestConfig();
   const dataSource = createDataSource({
-    ...{ url, schema: schemaOf('fraud'), applicationName: 'fraud-backtest' },
+    ...{ url: config.DATABASE_URL, schema: schemaOf('fraud'), applicationName: 'fraud-backtest' },
     ...{ poolSize: 1, statementTimeoutMs: 0 },
   });
-  const broker = createKafkaBroker({ clientId: 'fraud', ...readKafkaConnection() });
+  const broker = createKafkaBroker({ clientId: 'fraud', ...kafkaConnectionOf(config) });
   await dataSource.initialize();
   try {
     const place = { transactions: new Transactions(dataSource), broker, ...(signal && { signal }) };

@@ -1,19 +1,11 @@
-import { postgresUrl, readConfig } from '@millrace/config';
 import { schemaOf } from '@millrace/contracts';
 import { createDataSource, Transactions } from '@millrace/persistence';
 import { FIND_DIFFERENCES, type StockDifference } from '../store/reconcile.sql.js';
+import { readReconcileConfig } from './reconcile.config.js';
 
 /** Compares stock, ledger and reservations of the database that the environment names; it only reads. */
 export async function findDifferences(environment?: NodeJS.ProcessEnv): Promise<StockDifference[]> {
-  const { DATABASE_URL: url } = readConfig(
-    {
-      DATABASE_URL: postgresUrl({
-        desc: 'database of the inventory service',
-        example: 'postgres://inventory_app:…@127.0.0.1:5432/millrace',
-      }),
-    },
-    environment,
-  );
+  const { DATABASE_URL: url } = readReconcileConfig(environment);
   const dataSource = createDataSource({
     url,
     schema: schemaOf('inventory'),

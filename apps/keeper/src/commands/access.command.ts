@@ -1,17 +1,11 @@
-import {
-  flag,
-  postgresUrl,
-  readConfig,
-  readKafkaConnection,
-  text,
-  type KafkaConnection,
-} from '@millrace/config';
+import { ConfigError, kafkaConnectionOf, type KafkaConnection } from '@millrace/config';
 import { principalsOf, topology } from '@millrace/contracts';
 import { createKafkaAdmin } from '@millrace/messaging';
 import { logger } from '@millrace/telemetry';
 import { loginRoles, SYSTEM_ROLES } from '../access/fleet-roles.js';
 import { grantAccess } from '../access/grant-access.js';
 import { readRolePasswords } from '../access/role-passwords.js';
+import { readAccessConfig } from './access.config.js';
 import { withAdminClient } from './admin-client.js';
 import { UnreachableError } from './unreachable.error.js';
 
@@ -20,18 +14,10 @@ import { UnreachableError } from './unreachable.error.js';
  * as it must be.
  */
 export async function access(): Promise<void> {
-  const config = readConfig({
-    ADMIN_DATABASE_URL: postgresUrl({
-      desc: 'the fleet database, as a superuser',
-      example: 'postgres://postgres:…@127.0.0.1:5432/millrace',
-    }),
-    ROLE_PASSWORDS_FILE: text({ desc: 'JSON object with a password for every login role' }),
-    KAFKA_ACLS: flag({
-      default: false,
-      desc: 'also make the access rules of the brokers, where no operator does',
-    }),
-  });
-  const kafka = config.KAFKA_ACLS ? readKafkaConnection() : undefined;
+  const config = readAccessConfig();
+  const kafka = config.KAFKA_ACLS ? kafkaConnectionOf(config) : undefined;
+  if (kafka?.brokers.length === 0)
+    throw new ConfigError(['KAFKA_BROKERS: is not set although KAFKA_ACLS is']);
   const names = loginRoles(topology).map((role) => role.name);
   const passwords = await readRolePasswords(config.ROLE_PASSWORDS_FILE, names);
   const changed = await withAdminClient(config.ADMIN_DATABASE_URL, (client) =>

@@ -1,23 +1,17 @@
-import { postgresUrl, readConfig, readKafkaConnection, text } from '@millrace/config';
+import { kafkaConnectionOf } from '@millrace/config';
 import { topology } from '@millrace/contracts';
 import { createKafkaAdmin } from '@millrace/messaging';
 import { logger } from '@millrace/telemetry';
 import { SYSTEM_ROLES } from '../access/fleet-roles.js';
 import { prepareCapture } from '../capture/prepare-capture.js';
 import { withAdminClient } from './admin-client.js';
+import { readCaptureConfig } from './capture.config.js';
 import { UnreachableError } from './unreachable.error.js';
 
 /** `keeper capture`: makes partitions, publication, slot and topics; resolves when all are there. */
 export async function capture(): Promise<void> {
-  const config = readConfig({
-    ADMIN_DATABASE_URL: postgresUrl({
-      desc: 'the fleet database, as a superuser',
-      example: 'postgres://postgres:…@127.0.0.1:5432/millrace',
-    }),
-    CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot, unique on the server' }),
-    MILLRACE_TOPIC_PREFIX: text({ default: 'millrace', desc: "the connector's topic.prefix" }),
-  });
-  const kafka = { ...readKafkaConnection(), clientId: 'keeper' };
+  const config = readCaptureConfig();
+  const kafka = { ...kafkaConnectionOf(config), clientId: 'keeper' };
   const admin = await createKafkaAdmin(kafka).catch((error: unknown) => {
     throw new UnreachableError('Kafka', 'KAFKA_BROKERS', error);
   });

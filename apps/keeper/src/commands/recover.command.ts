@@ -1,4 +1,4 @@
-import { postgresUrl, readConfig, readKafkaConnection, text, url } from '@millrace/config';
+import { kafkaConnectionOf } from '@millrace/config';
 import { topology } from '@millrace/contracts';
 import { createKafkaBroker } from '@millrace/messaging';
 import { logger } from '@millrace/telemetry';
@@ -6,23 +6,15 @@ import { ConnectClient } from '../connector/connect-client.js';
 import { recover } from '../recover/recover.js';
 import { systemClock } from '../timing/clock.js';
 import { withAdminClient } from './admin-client.js';
+import { readRecoverConfig } from './recover.config.js';
 import { UnreachableError } from './unreachable.error.js';
 
 /** `keeper recover`: makes a new slot and produces what the lost one did not give; resolves when the connector may run. */
 export async function recoverCapture(force: boolean): Promise<void> {
-  const config = readConfig({
-    ADMIN_DATABASE_URL: postgresUrl({
-      desc: 'the fleet database, as a superuser',
-      example: 'postgres://postgres:…@127.0.0.1:5432/millrace',
-    }),
-    CONNECT_URL: url({ desc: "Kafka Connect's REST interface", example: 'http://127.0.0.1:8083' }),
-    CONNECTOR_NAME: text({ default: 'millrace-outbox', desc: 'name of the connector' }),
-    CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),
-  });
-  const kafka = readKafkaConnection();
+  const config = readRecoverConfig();
   const connect = new ConnectClient(config.CONNECT_URL);
   await reach('Kafka Connect', 'CONNECT_URL', () => connect.isReady(AbortSignal.timeout(10_000)));
-  const broker = createKafkaBroker({ ...kafka, clientId: 'keeper' });
+  const broker = createKafkaBroker({ ...kafkaConnectionOf(config), clientId: 'keeper' });
   try {
     await reach('Kafka', 'KAFKA_BROKERS', () => broker.connect());
     const report = await withAdminClient(config.ADMIN_DATABASE_URL, (client) =>

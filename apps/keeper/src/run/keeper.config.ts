@@ -1,5 +1,18 @@
 import { positiveInteger, postgresUrl, readConfig, text, url } from '@millrace/config';
 
+/** Variables of `keeper run`. */
+export const keeperVariables = {
+  DATABASE_URL: postgresUrl({
+    desc: 'the fleet database, as the role millrace_keeper',
+    example: 'postgres://millrace_keeper:…@127.0.0.1:5432/millrace',
+  }),
+  CONNECT_URL: url({ desc: "Kafka Connect's REST interface", example: 'http://127.0.0.1:8083' }),
+  CONNECTOR_FILE: text({ default: 'deploy/connect/outbox-connector.json', desc: 'connector file' }),
+  CONNECTOR_NAME: text({ default: 'millrace-outbox', desc: 'name of the connector' }),
+  CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),
+  OUTBOX_RETENTION_DAYS: positiveInteger({ default: 7, desc: 'days that outbox rows are kept' }),
+};
+
 /** What `keeper run` reads from its environment, beyond what every service does. */
 export interface KeeperConfig {
   /** Connection string of the role millrace_keeper. */
@@ -18,20 +31,7 @@ export interface KeeperConfig {
 
 /** Reads the configuration; throws `ConfigError` naming every variable that is missing or malformed. */
 export function readKeeperConfig(environment?: NodeJS.ProcessEnv): KeeperConfig {
-  const config = readConfig(
-    {
-      DATABASE_URL: postgresUrl({
-        desc: 'the fleet database, as the role millrace_keeper',
-        example: 'postgres://millrace_keeper:…@127.0.0.1:5432/millrace',
-      }),
-      CONNECT_URL: url({ desc: "Kafka Connect's REST interface", example: 'http://127.0.0.1:8083' }),
-      CONNECTOR_FILE: text({ default: 'deploy/connect/outbox-connector.json', desc: 'connector file' }),
-      CONNECTOR_NAME: text({ default: 'millrace-outbox', desc: 'name of the connector' }),
-      CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),
-      OUTBOX_RETENTION_DAYS: positiveInteger({ default: 7, desc: 'days that outbox rows are kept' }),
-    },
-    environment,
-  );
+  const config = readConfig(keeperVariables, environment);
   return {
     databaseUrl: config.DATABASE_URL,
     connectUrl: config.CONNECT_URL,

@@ -1,6 +1,7 @@
 import { milliseconds, positiveInteger, readConfig } from '@millrace/config';
 
-const variables = {
+/** Variables of imports. */
+export const importVariables = {
   IMPORT_IDLE_MS: milliseconds({
     default: 30_000,
     desc: 'silence after which the sender of an import is cut off, in milliseconds',
@@ -23,6 +24,6 @@ export class ImportConfig {
 
 /** Reads the configuration; throws `ConfigError` naming what is malformed. */
 export function readImportConfig(environment?: NodeJS.ProcessEnv): ImportConfig {
-  const config = readConfig(variables, environment);
+  const config = readConfig(importVariables, environment);
   return new ImportConfig(config.IMPORT_IDLE_MS, config.IMPORTS_AT_ONCE);
 }

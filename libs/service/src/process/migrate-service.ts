@@ -1,7 +1,7 @@
-import { postgresUrl, readConfig } from '@millrace/config';
-import { ownerRole, schemaOf } from '@millrace/contracts';
+import { schemaOf } from '@millrace/contracts';
 import { createDataSource, runMigrations, type MigrationClass } from '@millrace/persistence';
 import { logger } from '@millrace/telemetry';
+import { readMigrateUrl } from './migrate.config.js';
 import { startFailure } from './start-failure.js';
 
 /** A service's migrations as its migrate.ts names them. */
@@ -26,12 +26,7 @@ export async function migrateService({ name, migrations }: MigrateOptions): Prom
 }
 
 async function migrate(name: string, migrations: readonly MigrationClass[]): Promise<string[]> {
-  const { DATABASE_URL: url } = readConfig({
-    DATABASE_URL: postgresUrl({
-      desc: `database, as the role ${ownerRole(name)}`,
-      example: `postgres://${ownerRole(name)}:…@127.0.0.1:5432/millrace`,
-    }),
-  });
+  const url = readMigrateUrl(name);
   const schema = schemaOf(name);
   const dataSource = createDataSource({
     url,

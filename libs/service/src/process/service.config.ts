@@ -1,9 +1,10 @@
 import {
+  kafkaConnectionOf,
+  kafkaVariables,
   port,
   positiveInteger,
   postgresUrl,
   readConfig,
-  readKafkaConnection,
   readTogether,
   text,
   type KafkaConnection,
@@ -29,41 +30,41 @@ export interface ServiceConfig {
   readonly security: SecurityConfig;
 }
 
+/** Variables of a program that runs until it is stopped: a service of the topology, or one beside it. */
+export function serviceVariables(name: string, preferredPort?: number) {
+  const service = topology.find((each) => each.name === name);
+  const listenOn = preferredPort ?? service?.port;
+  const url = {
+    desc: 'database of this service',
+    example: `postgres://${name}_app:…@127.0.0.1:5432/millrace`,
+  };
+  return {
+    HOST: text({ default: '127.0.0.1', desc: 'address to listen on' }),
+    PORT: port({ ...(listenOn === undefined ? {} : { default: listenOn }), desc: 'port to listen on' }),
+    DATABASE_URL: postgresUrl(service ? url : { ...url, default: '' }),
+    DATABASE_POOL_SIZE: positiveInteger({ default: 10, desc: 'connections at most' }),
+    ...kafkaVariables({ required: (service?.consumes.length ?? 0) > 0 }),
+    CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),
+  };
+}
+
 /** Reads a service's configuration; throws `ConfigError` naming every variable that is missing or malformed. */
 export function readServiceConfig(
   name: string,
   preferredPort?: number,
   environment?: NodeJS.ProcessEnv,
 ): ServiceConfig {
-  const service = topology.find((each) => each.name === name);
-  const consumes = (service?.consumes.length ?? 0) > 0;
-  const { process, kafka, security } = readTogether({
-    process: () =>
-      readConfig(processVariables(name, preferredPort ?? service?.port, service !== undefined), environment),
-    kafka: () => readKafkaConnection({ required: consumes }, environment),
+  const { service, security } = readTogether({
+    service: () => readConfig(serviceVariables(name, preferredPort), environment),
     security: () => readSecurityConfig(environment),
   });
   return {
-    host: process.HOST,
-    port: process.PORT,
-    databaseUrl: process.DATABASE_URL,
-    databasePoolSize: process.DATABASE_POOL_SIZE,
-    captureSlot: process.CAPTURE_SLOT,
-    kafka,
+    host: service.HOST,
+    port: service.PORT,
+    databaseUrl: service.DATABASE_URL,
+    databasePoolSize: service.DATABASE_POOL_SIZE,
+    kafka: kafkaConnectionOf(service),
+    captureSlot: service.CAPTURE_SLOT,
     security,
-  };
-}
-
-function processVariables(name: string, listenOn: number | undefined, hasSchema: boolean) {
-  const url = {
-    desc: 'database of this service',
-    example: `postgres://${name}_app:…@127.0.0.1:5432/millrace`,
-  };
-  return {
-    HOST: text({ default: '127.0.0.1' }),
-    PORT: port({ ...(listenOn === undefined ? {} : { default: listenOn }), desc: 'port to listen on' }),
-    DATABASE_URL: postgresUrl(hasSchema ? url : { ...url, default: '' }),
-    DATABASE_POOL_SIZE: positiveInteger({ default: 10 }),
-    CAPTURE_SLOT: text({ default: 'millrace' }),
   };
 }

@@ -31,7 +31,8 @@ export interface SecurityConfig {
 /** What a service without any protection has: the local stack's, behind 127.0.0.1. */
 export const UNPROTECTED: SecurityConfig = { tokens: 'off', rateLimit: 'off', trustedProxies: [] };
 
-const variables = {
+/** Variables of who may call a service, and how often. */
+export const securityVariables = {
   AUTH: text({
     choices: ['jwt', 'off'],
     default: 'jwt',
@@ -49,7 +50,8 @@ const variables = {
   }),
 };
 
-const tokenVariables = {
+/** Variables of whose tokens a service believes, where it wants any. */
+export const tokenVariables = {
   AUTH_JWKS_URL: url({
     desc: "the issuer's keys; AUTH=off needs none, and serves anybody",
     example: 'https://id.example.com/.well-known/jwks.json',
@@ -60,7 +62,7 @@ const tokenVariables = {
 
 /** Reads who may call; throws `ConfigError` when nothing says whose tokens are believed, unless `AUTH=off`. */
 export function readSecurityConfig(environment?: NodeJS.ProcessEnv): SecurityConfig {
-  const config = readConfig(variables, environment);
+  const config = readConfig(securityVariables, environment);
   const requests = config.RATE_LIMIT_REQUESTS;
   return {
     tokens: config.AUTH === 'off' ? 'off' : readTokenRules(environment),

@@ -1,9 +1,9 @@
-import { brokerList, postgresUrl, readConfig, url } from '@millrace/config';
 import { connectAnswers } from '../jvm/connect-worker.js';
 import { kafkaAnswers } from '../jvm/kafka-probe.js';
 import { DATABASE, ensureDatabase, serverFacts } from '../postgres/admin-database.js';
 import { until } from '../processes/until.js';
 import { messageOf, StackError } from '../stack.error.js';
+import { readExternalConfig } from './external.config.js';
 import type { Infrastructure, InfrastructureRequest } from './infrastructure.js';
 
 const LEAST_VERSION = 180_000;
@@ -33,11 +33,7 @@ export async function externalInfrastructure(request: InfrastructureRequest): Pr
 
 function readExternal() {
   try {
-    return readConfig({
-      EXTERNAL_POSTGRES_URL: postgresUrl({ desc: 'a superuser of a Postgres of at least version 18' }),
-      EXTERNAL_KAFKA_BROKERS: brokerList({ desc: 'the brokers, host:port' }),
-      EXTERNAL_CONNECT_URL: url({ desc: 'the Kafka Connect worker with the Debezium Postgres connector' }),
-    });
+    return readExternalConfig();
   } catch (error) {
     throw new StackError('EXTERNAL', messageOf(error));
   }

@@ -1,9 +1,7 @@
-import { readConfig, text } from '@millrace/config';
 import { context, isSpanContextValid, trace } from '@opentelemetry/api';
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import { serializeError } from './error-serializer.js';
-
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+import { readLogLevel } from './logger.config.js';
 
 let service: string | undefined;
 let root: Logger | undefined;
@@ -15,7 +13,7 @@ export function nameTheService(name: string): void {
 
 /** The logger of one part of a program, named in every line: JSON lines on stdout, level from LOG_LEVEL (default info). */
 export function logger(name: string): Logger {
-  root ??= createLogger(readLevel());
+  root ??= createLogger(readLogLevel());
   return root.child({ name });
 }
 
@@ -37,10 +35,4 @@ function whereItHappened(): object {
   const named = service === undefined ? {} : { service };
   if (spanContext === undefined || !isSpanContextValid(spanContext)) return named;
   return { ...named, trace_id: spanContext.traceId, span_id: spanContext.spanId };
-}
-
-function readLevel(): string {
-  return readConfig({
-    LOG_LEVEL: text({ choices: LEVELS, default: 'info', desc: 'least level that is logged' }),
-  }).LOG_LEVEL;
 }
