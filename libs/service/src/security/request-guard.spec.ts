@@ -128,6 +128,13 @@ describe('a request without a good token', () => {
     expect(await call(await make())).toMatchObject(refused(401, 'token-invalid', /error="invalid_token"/));
   });
 
+  it('gets 401 for a HEAD as well, and not around a route by another spelling of its path', async () => {
+    expect((await app.inject({ method: 'HEAD', url: '/notes' })).statusCode).toBe(401);
+    for (const url of ['/docs/../notes', '/health/live/../../notes', '//notes', '/notes/', '/%6eotes']) {
+      expect([401, 404]).toContain((await app.inject({ url })).statusCode);
+    }
+  });
+
   it('gets 401 when it says who it is in another way', async () => {
     const answer = await app.inject({ url: '/notes', headers: { authorization: 'Basic dTpw' } });
     expect(answer.statusCode).toBe(401);

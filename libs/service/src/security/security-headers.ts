@@ -11,7 +11,7 @@ const HEADERS = {
 /** Gives every answer these headers, except the pages of /docs, which are for browsers. */
 export function addSecurityHeaders(server: FastifyInstance): void {
   server.addHook('onSend', (request, reply, _payload, done) => {
-    if (!request.url.startsWith('/docs')) reply.headers(HEADERS);
+    if (!request.routeOptions.url?.startsWith('/docs')) reply.headers(HEADERS);
     done();
   });
 }
