@@ -24,6 +24,7 @@ export function startKeeper(
     env: {
       ...process.env,
       LOG_LEVEL: 'warn',
+      AUTH: 'off',
       ADMIN_DATABASE_URL: stack.postgres,
       DATABASE_URL: stack.urlFor('millrace_keeper'),
       KAFKA_BROKERS: stack.kafka,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { brokerList, ConfigError, port, postgresUrl, readConfig, text, url } from './index.js';
+import { brokerList, ConfigError, port, postgresUrl, readConfig, readTogether, text, url } from './index.js';
 
 describe('readConfig', () => {
   it('returns typed values and defaults', () => {
@@ -37,5 +37,26 @@ describe('readConfig', () => {
       /DATABASE_URL: is not set \(the database of this service, for example postgres:\/\/u@h:5432\/d\)/,
     );
     expect(read).toThrow(/KAFKA_BROKERS.*host:port/s);
+  });
+});
+
+describe('readTogether', () => {
+  const missing = (name: string) => () => readConfig({ [name]: text() }, {});
+
+  it('returns what each reader returns', () => {
+    expect(readTogether<{ a: number; b: string }>({ a: () => 1, b: () => 'two' })).toEqual({
+      a: 1,
+      b: 'two',
+    });
+  });
+
+  it('tells the problems of all readers at once, and lets other errors through', () => {
+    const read = () => readTogether({ a: missing('FIRST'), b: missing('SECOND') });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(/FIRST: is not set[^]*SECOND: is not set/);
+    const broken = () => {
+      throw new RangeError('broken');
+    };
+    expect(() => readTogether({ a: missing('FIRST'), b: broken })).toThrow('broken');
   });
 });

@@ -41,3 +41,10 @@ export const urlsByName = makeExactValidator<ReadonlyMap<string, string>>((input
     }),
   );
 });
+
+/** A whole number of zero or more. */
+export const wholeNumber = makeValidator((input) => {
+  const value = Number(input);
+  if (!Number.isSafeInteger(value) || value < 0) throw new TypeError('is no whole number of at least 0');
+  return value;
+});

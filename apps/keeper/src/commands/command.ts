@@ -1,6 +1,6 @@
 /** What the keeper can be told to do. */
 export const COMMANDS = {
-  access: 'roles and schemas, before the migrations of the services',
+  access: 'roles, schemas and access rules, before the migrations of the services',
   capture: 'partitions, publication, slot and topics, after the migrations',
   run: 'keep connector, slot and partitions well and watch the consumers, until stopped',
   reconcile: 'compare outboxes and inboxes once; fails when an event is missing or extra',

@@ -17,6 +17,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.code === 'internal') this.log.error({ err: error }, 'a request failed unexpectedly');
     if (reply.sent) return;
     if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
+    if (problem.challenge !== undefined) reply.header('www-authenticate', problem.challenge);
     // A Buffer, because Fastify would add a charset to text, which this media type does not have.
     const body = Buffer.from(problemDocument(problem, traceIdOf(http.getRequest<FastifyRequest>())));
     void reply.code(problem.status).header('content-type', PROBLEM_MEDIA_TYPE).send(body);

@@ -1,3 +1,4 @@
+import { CONNECT_PRINCIPAL } from '@millrace/contracts';
 import { connectWorker } from '../jvm/connect-worker.js';
 import { jarFolder, STACK_JARS } from '../jvm/jars.js';
 import { findJava } from '../jvm/java.js';
@@ -24,12 +25,13 @@ export async function embeddedInfrastructure(request: InfrastructureRequest): Pr
   const server = `postgres://127.0.0.1:${portOf(ports, 'postgres')}`;
   const maintenance = urlAs(server, 'postgres', secrets.superuser, 'postgres');
   const parts = await javaParts(request);
-  const connecting = { started: Promise.resolve() };
+  let connecting: Promise<void> | undefined;
+  const connect = () => (connecting ??= startConnect(request, parts));
   const withKafka = async () => {
     await startKafka(request, parts);
-    connecting.started = startConnect(request, parts);
-    // Whoever needs Connect asks for it; nobody may be there yet when it fails.
-    connecting.started.catch(() => undefined);
+    // On secured brokers it has no rights before the keeper's `access`: there it starts when somebody asks for it.
+    // Elsewhere nobody may be there yet when it fails; whoever needs it hears of that.
+    if (!request.options.secured) connect().catch(() => undefined);
   };
   await allOrFirstError([startPostgres(request, maintenance), withKafka()]);
   return {
@@ -37,7 +39,7 @@ export async function embeddedInfrastructure(request: InfrastructureRequest): Pr
     postgres: urlAs(server, 'postgres', secrets.superuser, DATABASE),
     connect: `http://127.0.0.1:${portOf(ports, 'connect')}`,
     connectReady: async () => {
-      await connecting.started;
+      await connect();
       await session.supervisor.named('connect').ready();
     },
   };
@@ -69,7 +71,7 @@ async function startPostgres({ session, ports, secrets }: InfrastructureRequest,
 }
 
 async function startKafka(
-  { options, session, ports }: InfrastructureRequest,
+  { options, session, ports, secrets }: InfrastructureRequest,
   parts: JavaParts,
 ): Promise<void> {
   const place = {
@@ -79,6 +81,7 @@ async function startKafka(
     logFile: session.log('kafka'),
     port: portOf(ports, 'kafka'),
     controllerPort: portOf(ports, 'kafka-controller'),
+    ...(options.secured ? { users: secrets.principals } : {}),
   };
   await session.steps.run('Kafka', async () => {
     await session.supervisor.add(await kafkaBroker(place, session.ledger)).start(ATTEMPTS);
@@ -87,6 +90,7 @@ async function startKafka(
 
 async function startConnect(request: InfrastructureRequest, parts: JavaParts): Promise<void> {
   const { options, session, ports, secrets } = request;
+  const password = secrets.principals[CONNECT_PRINCIPAL] ?? '';
   const worker = connectWorker({
     ...parts,
     root: options.root,
@@ -94,6 +98,7 @@ async function startConnect(request: InfrastructureRequest, parts: JavaParts): P
     logFile: session.log('connect'),
     port: portOf(ports, 'connect'),
     kafka: `127.0.0.1:${portOf(ports, 'kafka')}`,
+    ...(options.secured ? { login: { name: CONNECT_PRINCIPAL, password } } : {}),
     environment: {
       MILLRACE_DATABASE_HOST: '127.0.0.1',
       MILLRACE_DATABASE_PORT: String(portOf(ports, 'postgres')),

@@ -24,6 +24,8 @@ export interface LocalStack {
   traceNote(traceId: string): string | undefined;
   /** URL of the fleet's database for a role; throws `StackError` PROCESS for a role without a password. */
   urlFor(role: string): string;
+  /** Name and password of a principal on secured brokers; undefined on open ones, and for a principal without any. */
+  kafkaLogin(principal: string): { readonly username: string; readonly password: string } | undefined;
   /** Environment of a service's first instance; its port is reserved for it also when it is not started. */
   environmentOf(service: string): Record<string, string>;
   /** Prepares database, topics and capture (once), then starts the services that do not run yet and waits for all. */

@@ -75,6 +75,12 @@ export class RunningStack implements LocalStack {
     return databaseUrl(this.parts.place, role);
   }
 
+  kafkaLogin(principal: string): { username: string; password: string } | undefined {
+    const { secured, secrets } = this.parts.place;
+    const password = secrets.principals[principal];
+    return secured && password !== undefined ? { username: principal, password } : undefined;
+  }
+
   environmentOf(service: string): Record<string, string> {
     assertService(service);
     return serviceEnvironment(this.parts.place, service);

@@ -25,6 +25,8 @@ export interface StackOptions {
   readonly slot?: string;
   /** Variables added to every service and the keeper, such as OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Brokers ask who calls and allow what the topology says, from a fresh data folder on. @default false */
+  readonly secured?: boolean;
   /** Told in a few words what is ready and what is being waited for. */
   readonly onProgress?: (step: string) => void;
   /** Writes `stack.json` once the services are ready. @default true */
@@ -47,6 +49,7 @@ export function completeStackOptions(options: StackOptions): CompleteOptions {
     scale: {},
     slot: 'millrace',
     environment: {},
+    secured: false,
     onProgress: () => undefined,
     stateFile: true,
     ...options,
@@ -56,6 +59,9 @@ export function completeStackOptions(options: StackOptions): CompleteOptions {
       'MODE',
       'The docker stack comes later: use --stack embedded, which needs only Java.',
     );
+  }
+  if (complete.secured && complete.mode !== 'embedded') {
+    throw new StackError('MODE', 'Only the embedded stack can be secured: leave --stack out.');
   }
   for (const name of [...complete.services, ...Object.keys(complete.scale)]) assertService(name);
   for (const [name, instances] of Object.entries(complete.scale)) assertInstances(name, instances);

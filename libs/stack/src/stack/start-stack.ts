@@ -60,6 +60,7 @@ async function start(options: CompleteOptions, session: StackSession): Promise<L
     smtp: sink.smtp,
     slot: options.slot,
     secrets,
+    secured: options.secured,
     rolePasswordsFile: writeRolePasswords(session.data(), secrets),
     ports,
     extra: { ...options.environment, ...traces.environment },
