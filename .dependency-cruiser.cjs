@@ -10,6 +10,7 @@ const LIBRARIES = {
   persistence: ['config', 'messaging'],
   outbox: ['contracts', 'persistence', 'telemetry', 'messaging'],
   streams: ['contracts'],
+  'mail-sink': ['config'],
   service: ['config', 'contracts', 'telemetry', 'messaging', 'persistence', 'outbox'],
 };
 

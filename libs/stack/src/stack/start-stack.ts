@@ -1,8 +1,8 @@
 import { topology } from '@millrace/contracts';
+import { startMailSink } from '@millrace/mail-sink';
 import { Fleet } from '../fleet/fleet.js';
 import type { FleetPlace } from '../fleet/fleet-place.js';
 import { replicaNames } from '../fleet/replica-names.js';
-import { startMailSink } from '../mail/mail-sink.js';
 import { PortClaims } from '../ports/port-claims.js';
 import { planPorts, type PortWish } from '../ports/port-plan.js';
 import { assertSpace } from '../infrastructure/disk.js';
