@@ -194,16 +194,18 @@ describe('docker compose stop and down', () => {
     await eventuallyConserved();
     const running = (await fleet.containers()).filter(({ State }) => State.Status === 'running');
     await fleet.compose('stop');
-    const ids = running.map(({ Name }) => Name);
-    for (const container of await inspect(ids)) {
-      const { ExitCode, OOMKilled, FinishedAt } = container.State;
-      tell(`${serviceOf(container).padEnd(14)} ended with code ${ExitCode} at ${FinishedAt}`);
-      expect({ service: serviceOf(container), killed: ExitCode === KILLED || OOMKilled }).toEqual({
-        service: serviceOf(container),
-        killed: false,
-      });
-      if (PROGRAMS.includes(serviceOf(container))) expect(ExitCode).toBe(0);
-    }
+    const stopped = await inspect(running.map(({ Name }) => Name));
+    const ends = stopped.map((container) => ({
+      service: serviceOf(container),
+      code: container.State.ExitCode,
+      outOfMemory: container.State.OOMKilled,
+    }));
+    tell(`exit codes: ${ends.map(({ service, code }) => `${service} ${code}`).join(', ')}`);
+    expect(ends.filter(({ code, outOfMemory }) => code === KILLED || outOfMemory)).toEqual([]);
+    const programs = ends.filter(({ service }) => PROGRAMS.includes(service));
+    expect(programs.map(({ service, code }) => [service, code])).toEqual(
+      programs.map(({ service }) => [service, 0]),
+    );
     await fleet.compose('down');
     expect(await docker('ps', '--all', '--quiet', '--filter', `name=${fleet.project}`)).toBe('');
     await fleet.up();
