@@ -7,22 +7,21 @@ const ANSWERS_WITHIN_MS = 10_000;
 
 /** Runs the docker command and gives what it printed; throws what it said on stderr. */
 export async function docker(...args: readonly string[]): Promise<string> {
-  const { stdout } = await run('docker', [...args], { maxBuffer: 16 * 1024 * 1024 });
+  return command(args, 0);
+}
+
+async function command(args: readonly string[], timeout: number): Promise<string> {
+  const { stdout } = await run('docker', [...args], { env: process.env, timeout });
   return stdout.trim();
 }
 
 /** Version of the engine; throws `StackError` DOCKER when none answers within 10 s. */
 export async function engineVersion(): Promise<string> {
   try {
-    const args = ['version', '--format', '{{.Server.Version}}'];
-    return (await run('docker', args, { timeout: ANSWERS_WITHIN_MS })).stdout.trim();
+    return await command(['version', '--format', '{{.Server.Version}}'], ANSWERS_WITHIN_MS);
   } catch (error) {
-    const [why = ''] = messageOf(error).split('\n').slice(-2);
-    throw new StackError(
-      'DOCKER',
-      'No Docker engine answers: start it, or use --stack embedded, which needs only Java.',
-      [why],
-    );
+    const sentence = 'No Docker engine answers: start it, or use --stack embedded, which needs only Java.';
+    throw new StackError('DOCKER', sentence, messageOf(error).trim().split('\n').slice(-1));
   }
 }
 
