@@ -3,8 +3,6 @@
 import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const FOR_DEVELOPMENT = new Set(['libs/stack', 'libs/testing']);
-
 const target = process.argv[2];
 const workspaces = globSync(['apps/*/package.json', 'libs/*/package.json']).map(dirname);
 
@@ -13,7 +11,6 @@ for (const variant of ['development', 'production']) {
     cpSync(file, join(target, variant, file), { recursive: true });
   }
   for (const folder of ['.', ...workspaces]) {
-    if (variant === 'production' && FOR_DEVELOPMENT.has(folder)) continue;
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     // npm would install the libraries that a workspace names for its tests, whatever it is told to omit.
     if (variant === 'production') delete manifest.devDependencies;

@@ -123,7 +123,7 @@ describe('docker-compose.yml', () => {
       [...topology.map(({ name }) => name), 'keeper'].map((name) => `${name}:8080`),
     );
     for (const target of group?.targets ?? []) {
-      expect(Object.keys(service(target.split(':')[0] ?? '').networks ?? {})).toContain('metrics');
+      expect(Object.keys(service(target.split(':')[0] ?? '').networks ?? {})).toContain('traces');
     }
   });
 });

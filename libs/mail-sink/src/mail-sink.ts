@@ -6,6 +6,9 @@ import { MailStore } from './mail-store.js';
 
 const LARGEST_MAIL_BYTES = 1_000_000;
 
+/** Mails to this domain are refused for good, with an answer that quotes the address, as many servers do. */
+export const BOUNCING_DOMAIN = 'bounce.test';
+
 /** Where the sink listens. */
 export interface MailSinkPlace {
   /** @default '127.0.0.1' */
@@ -57,6 +60,10 @@ function smtpServer(store: MailStore): SMTPServer {
     logger: false,
     size: LARGEST_MAIL_BYTES,
     closeTimeout: 200,
+    onRcptTo: ({ address }, _session, callback) => {
+      const bounces = address.toLowerCase().endsWith(`@${BOUNCING_DOMAIN}`);
+      callback(bounces ? refusal(address) : null);
+    },
     onData: (stream, session, callback) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -66,6 +73,10 @@ function smtpServer(store: MailStore): SMTPServer {
       });
     },
   });
+}
+
+function refusal(address: string): Error {
+  return Object.assign(new Error(`<${address}>: nobody here by that name`), { responseCode: 550 });
 }
 
 async function keep(store: MailStore, raw: Buffer, session: SMTPServerSession): Promise<void> {
