@@ -33,7 +33,7 @@ interface Project {
 }
 
 const readProject = async (...options: readonly string[]): Promise<Project> => {
-  const fleet = await ComposeFleet.plan('compose-file');
+  const fleet = await ComposeFleet.plan();
   return JSON.parse(await fleet.compose(...options, 'config', '--format', 'json')) as Project;
 };
 

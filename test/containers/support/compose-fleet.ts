@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { topology } from '@millrace/contracts';
@@ -19,8 +20,9 @@ export class ComposeFleet {
     private readonly ports: Readonly<Record<string, string>>,
   ) {}
 
-  /** Chooses a name and ports; nothing is started. */
-  static async plan(project = `millrace-test-${process.pid}`): Promise<ComposeFleet> {
+  /** Chooses free ports; the project is called after the checkout. Nothing is started. */
+  static async plan(): Promise<ComposeFleet> {
+    const project = `millrace-test-${createHash('sha256').update(ROOT).digest('hex').slice(0, 8)}`;
     const taken = new Set<number>();
     const names = [...PUBLISHED, ...topology.map(({ name }) => variableOf(name))];
     const ports: Record<string, string> = {};
@@ -36,7 +38,7 @@ export class ComposeFleet {
   async compose(...args: readonly string[]): Promise<string> {
     const { stdout } = await run('docker', this.#arguments(args), {
       cwd: ROOT,
-      env: { ...process.env, ...this.ports, LOG_LEVEL: 'info' },
+      env: { ...process.env, ...this.ports },
       maxBuffer: 64 * 1024 * 1024,
     });
     return stdout;
