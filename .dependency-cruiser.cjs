@@ -11,6 +11,7 @@ const LIBRARIES = {
   persistence: ['config', 'telemetry', 'messaging'],
   outbox: ['contracts', 'persistence', 'telemetry', 'messaging'],
   streams: ['contracts'],
+  'mail-sink': ['config'],
   service: ['config', 'contracts', 'telemetry', 'messaging', 'persistence', 'outbox'],
 };
 

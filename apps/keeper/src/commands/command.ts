@@ -1,5 +1,6 @@
 /** What the keeper can be told to do. */
 export const COMMANDS = {
+  secrets: 'a password for every role, and a file for each reader',
   access: 'roles, schemas and access rules, before the migrations of the services',
   capture: 'partitions, publication, slot and topics, after the migrations',
   run: 'keep connector, slot and partitions well and watch the consumers, until stopped',
@@ -18,7 +19,7 @@ export class UsageError extends Error {
     const lines = Object.entries(COMMANDS).map(([name, what]) => `  ${name.padEnd(9)} ${what}`);
     const problem = given.length === 0 ? 'Name a command' : `There is no command '${given.join(' ')}'`;
     super(
-      `${problem}: node apps/keeper/dist/main.js access|capture|run|reconcile|recover [--force]\n${lines.join('\n')}`,
+      `${problem}: node apps/keeper/dist/main.js secrets|access|capture|run|reconcile|recover [--force]\n${lines.join('\n')}`,
     );
     this.name = 'UsageError';
   }

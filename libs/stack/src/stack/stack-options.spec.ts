@@ -12,7 +12,6 @@ describe('the options of a stack', () => {
   });
 
   it.each([
-    [{ mode: 'docker' as const }, /comes later: use --stack embedded/],
     [{ services: ['nonesuch'] }, /no service 'nonesuch': choose one of order/],
     [{ scale: { nonesuch: 2 } }, /no service 'nonesuch'/],
     [{ scale: { fraud: 0 } }, /fraud cannot run 0 times: say a whole number from 1 to 16/],

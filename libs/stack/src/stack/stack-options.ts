@@ -7,7 +7,7 @@ export type StackMode = 'embedded' | 'docker' | 'external';
 
 /** How to run a stack; everything but `root` has a default. */
 export interface StackOptions {
-  /** `embedded`: Postgres from npm, Kafka and Connect on this machine's Java. `external`: the EXTERNAL_… variables. @default embedded */
+  /** `embedded`: Postgres from npm, Kafka and Connect on this machine's Java. `docker`: all three in containers. `external`: the EXTERNAL_… variables. @default embedded */
   readonly mode?: StackMode;
   /** Folder of the checkout. */
   readonly root: string;
@@ -38,7 +38,7 @@ export interface StackOptions {
 /** Options in which nothing is left open. */
 export type CompleteOptions = Required<Omit<StackOptions, 'signal'>> & Pick<StackOptions, 'signal'>;
 
-/** Fills in the defaults; throws `StackError` OPTIONS or MODE for what cannot be run. */
+/** Fills in the defaults; throws `StackError` OPTIONS for what cannot be run. */
 export function completeStackOptions(options: StackOptions): CompleteOptions {
   const complete: CompleteOptions = {
     mode: 'embedded',
@@ -54,12 +54,6 @@ export function completeStackOptions(options: StackOptions): CompleteOptions {
     stateFile: true,
     ...options,
   };
-  if (complete.mode === 'docker') {
-    throw new StackError(
-      'MODE',
-      'The docker stack comes later: use --stack embedded, which needs only Java.',
-    );
-  }
   if (complete.secured && complete.mode !== 'embedded') {
     throw new StackError('MODE', 'Only the embedded stack can be secured: leave --stack out.');
   }

@@ -1,13 +1,14 @@
 import { topology } from '@millrace/contracts';
+import { startMailSink } from '@millrace/mail-sink';
 import { Fleet } from '../fleet/fleet.js';
 import type { FleetPlace } from '../fleet/fleet-place.js';
 import { replicaNames } from '../fleet/replica-names.js';
-import { startMailSink } from '../mail/mail-sink.js';
 import { bringTraces, traceSentence, traceWishes } from '../traces/bring-traces.js';
 import { chooseTraces } from '../traces/trace-choice.js';
 import { PortClaims } from '../ports/port-claims.js';
 import { planPorts, type PortWish } from '../ports/port-plan.js';
 import { assertSpace } from '../infrastructure/disk.js';
+import { dockerInfrastructure } from '../infrastructure/docker-infrastructure.js';
 import { embeddedInfrastructure } from '../infrastructure/embedded-infrastructure.js';
 import { externalInfrastructure } from '../infrastructure/external-infrastructure.js';
 import type { LocalStack } from './local-stack.js';
@@ -15,6 +16,12 @@ import { RunningStack } from './running-stack.js';
 import { loadSecrets, writeRolePasswords } from './secrets.js';
 import { type CompleteOptions, completeStackOptions, type StackOptions } from './stack-options.js';
 import { StackSession } from './stack-session.js';
+
+const INFRASTRUCTURES = {
+  embedded: embeddedInfrastructure,
+  docker: dockerInfrastructure,
+  external: externalInfrastructure,
+} as const;
 
 /**
  * Starts the infrastructure: resolves when Postgres and Kafka are ready (Connect goes on starting; `ready('connect')`
@@ -50,8 +57,7 @@ async function start(options: CompleteOptions, session: StackSession): Promise<L
   const secrets = loadSecrets(session.data(), topology);
   const sink = await startMailSink();
   session.atClose(() => sink.close());
-  const bring = options.mode === 'external' ? externalInfrastructure : embeddedInfrastructure;
-  const infrastructure = await bring({ options, session, secrets, ports });
+  const infrastructure = await INFRASTRUCTURES[options.mode]({ options, session, secrets, ports });
   const place: FleetPlace = {
     root: options.root,
     kafka: infrastructure.kafka,
@@ -83,5 +89,5 @@ function wishes(options: CompleteOptions): readonly PortWish[] {
       instance === name ? { name, preferred: port } : { name: instance },
     ),
   );
-  return [...(options.mode === 'embedded' ? infrastructure : []), { name: 'keeper' }, ...services];
+  return [...(options.mode === 'external' ? [] : infrastructure), { name: 'keeper' }, ...services];
 }

@@ -5,12 +5,21 @@ import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import { MailStore } from './mail-store.js';
 
 const LARGEST_MAIL_BYTES = 1_000_000;
-const HOST = '127.0.0.1';
 
 /** Mails to this domain are refused for good, with an answer that quotes the address, as many servers do. */
 export const BOUNCING_DOMAIN = 'bounce.test';
 
-/** Where the fleet's mails go on the local stack: an SMTP server that delivers nothing, and an inbox over HTTP. */
+/** Where the sink listens. */
+export interface MailSinkPlace {
+  /** @default '127.0.0.1' */
+  readonly host?: string;
+  /** Port of the inbox over HTTP. @default a free one */
+  readonly http?: number;
+  /** Port that takes mails. @default a free one */
+  readonly smtp?: number;
+}
+
+/** Where the fleet's mails go outside of production: an SMTP server that delivers nothing, and an inbox over HTTP. */
 export interface MailSink {
   /** smtp://host:port */
   readonly smtp: string;
@@ -19,18 +28,20 @@ export interface MailSink {
   close(): Promise<void>;
 }
 
-/** Starts the sink on free ports of 127.0.0.1. */
-export async function startMailSink(store = new MailStore()): Promise<MailSink> {
+/** Starts the sink, on free ports of 127.0.0.1 unless told otherwise. */
+export async function startMailSink(place: MailSinkPlace = {}): Promise<MailSink> {
+  const host = place.host ?? '127.0.0.1';
+  const store = new MailStore();
   const smtp = smtpServer(store);
   // A client that breaks off is its own affair.
   smtp.on('error', () => undefined);
   const http = createServer((request, response) => answer(store, request, response));
-  smtp.listen(0, HOST);
-  http.listen(0, HOST);
+  smtp.listen(place.smtp ?? 0, host);
+  http.listen(place.http ?? 0, host);
   await Promise.all([once(smtp.server, 'listening'), once(http, 'listening')]);
   return {
-    smtp: `smtp://${HOST}:${portOf(smtp.server)}`,
-    url: `http://${HOST}:${portOf(http)}`,
+    smtp: `smtp://${host}:${portOf(smtp.server)}`,
+    url: `http://${host}:${portOf(http)}`,
     close: async () => {
       http.closeAllConnections();
       await Promise.all([
@@ -82,7 +93,7 @@ async function keep(store: MailStore, raw: Buffer, session: SMTPServerSession): 
 }
 
 function answer(store: MailStore, request: IncomingMessage, response: ServerResponse): void {
-  const url = new URL(request.url ?? '/', `http://${HOST}`);
+  const url = new URL(request.url ?? '/', 'http://sink');
   const known = url.pathname === '/messages';
   if (known && request.method === 'DELETE') {
     store.clear();
