@@ -11,9 +11,9 @@ import { ScrapeReader } from './scrape/scrape-reader.js';
 import { within } from './within.js';
 import { readTelemetryConfig, type TelemetryConfig } from './telemetry.config.js';
 import { TelemetryStartedError } from './telemetry.error.js';
-import { continueTraces } from './tracing/messaging/continuation.js';
 import { keepingSampler, neverSampler } from './tracing/sampler.js';
 import { spanProcessorsFor } from './tracing/span-processors.js';
+import { setTracePolicy } from './tracing/trace-policy.js';
 
 /** How long a shutdown waits for the last spans to leave, in milliseconds; a dead collector must not hold a drain. */
 const FLUSH_DEADLINE_MS = 2000;
@@ -64,7 +64,7 @@ function start(options: TelemetryOptions, config: TelemetryConfig): Telemetry {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   trace.setGlobalTracerProvider(tracers);
   metrics.setGlobalMeterProvider(meters);
-  continueTraces(config.continuation);
+  setTracePolicy({ continuation: config.continuation, exported });
   const forgetRuntime = observeRuntime();
   return {
     metricsText: async () => prometheusText(await reader.collect()),
