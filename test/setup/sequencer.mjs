@@ -1,7 +1,17 @@
 import Sequencer from '@jest/test-sequencer';
 
 /** Cheap and telling tiers first: whoever breaks a rule learns it before the servers are asked. */
-const TIERS = ['unit', 'architecture', 'integration', 'e2e', 'mutants', 'chaos', 'observability', 'deploy', 'containers'];
+const TIERS = [
+  'unit',
+  'architecture',
+  'integration',
+  'e2e',
+  'mutants',
+  'chaos',
+  'observability',
+  'deploy',
+  'containers',
+];
 
 /** Runs the tiers in order and, inside a tier, the files by path, so that two runs are alike. */
 export default class TierSequencer extends Sequencer {
