@@ -41,6 +41,7 @@ export { ConsumerStore } from './ports/consumer-store.port.js';
 export type {
   Acknowledgement,
   BlockedKey,
+  DeadCount,
   DeathReason,
   FailedEvent,
   FailureReason,

@@ -67,17 +67,20 @@ export {
 export { observeWatch, type PartitionMeasures, type WatchMeasures } from './metrics/watch.metrics.js';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './start-telemetry.js';
 export { TelemetryStartedError } from './telemetry.error.js';
-export { activeContext, activeTraceId, inSpan, nameRoute, runInContext } from './tracing/active-context.js';
-export { startCreateSpan, type CreatedEvent, type CreateSpan } from './tracing/create-span.js';
+export { activeContext, activeTraceId, inSpan, runInContext } from './tracing/active-context.js';
+export { drawBatch, type ProcessedBatch } from './tracing/messaging/batch-span.js';
+export { startCreateSpan, type CreatedEvent, type CreateSpan } from './tracing/messaging/create-span.js';
 export { errorType } from './tracing/failed.js';
 export {
-  startBatchSpan,
   startProcessSpan,
-  type ProcessedBatch,
   type ProcessedRecord,
   type ProcessSpan,
-} from './tracing/process-span.js';
-export { startSendSpan, type SendSpan, type SentDeadLetter } from './tracing/send-span.js';
+} from './tracing/messaging/process-span.js';
+export { startReplaySpan, type ReplaySpan } from './tracing/messaging/replay-span.js';
+export { startSendSpan, type SendSpan, type SentCopy } from './tracing/messaging/send-span.js';
+export { startServerSpan, type ServedRequest, type ServerSpan } from './tracing/server-span.js';
+export { startStatementSpan, type StatementSpan } from './tracing/statement-span.js';
+export type { EventWay } from './tracing/messaging/way-spans.js';
 export {
   contextFromTraceparent,
   traceparentIn,

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { nameRoute } from '@millrace/telemetry';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_MEDIA_TYPE, problemDocument, type Problem } from './problem.js';
 import { ProblemError } from './problem.error.js';
 import { problemOf, problemOfStatus } from './problem-of.js';
 import { StreamedBodies } from './streamed-bodies.js';
+import { traceRequests } from '../tracing/traced-requests.js';
 
 /** Bytes that a request's body may have. */
 export const BODY_LIMIT = 256 * 1024;
@@ -50,10 +50,7 @@ export function fastifyServer(closing: () => boolean, patience: Patience = {}): 
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     void parse(request, body.toString(), (error, parsed) => done(error ? malformedJson() : null, parsed));
   });
-  server.addHook('onRequest', (request, _reply, done) => {
-    nameRoute(request.routeOptions.url ?? 'unknown');
-    done();
-  });
+  traceRequests(server);
   streams.install(server);
   server.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing()) reply.header('connection', 'close');

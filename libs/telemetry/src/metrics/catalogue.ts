@@ -1,4 +1,4 @@
-import { MessagingAttribute } from '../tracing/messaging-attributes.js';
+import { MessagingAttribute } from '../tracing/messaging/messaging-attributes.js';
 import type { Emitter, Metric, MetricKind, MetricUnit } from './metric.js';
 
 const { SYSTEM, OPERATION_NAME, DESTINATION, GROUP, ERROR_TYPE } = MessagingAttribute;

@@ -1,5 +1,5 @@
 import { errorType } from '../../tracing/failed.js';
-import { KAFKA, MessagingAttribute } from '../../tracing/messaging-attributes.js';
+import { KAFKA, MessagingAttribute } from '../../tracing/messaging/messaging-attributes.js';
 import { counter, histogram } from '../instrument.js';
 import type { ConsumedFrom } from './consumer.metrics.js';
 

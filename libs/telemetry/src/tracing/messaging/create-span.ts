@@ -1,8 +1,8 @@
 import { SpanKind, type Context } from '@opentelemetry/api';
-import { failed } from './failed.js';
+import { failed } from '../failed.js';
 import { KAFKA, MessagingAttribute } from './messaging-attributes.js';
-import { tracer } from './tracer.js';
-import { traceparentOf } from './traceparent.js';
+import { tracer } from '../tracer.js';
+import { traceparentOf } from '../traceparent.js';
 
 /** An event that is about to be written to an outbox. */
 export interface CreatedEvent {

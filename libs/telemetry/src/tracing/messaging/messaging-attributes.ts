@@ -1,3 +1,5 @@
+import type { Attributes } from '@opentelemetry/api';
+
 /**
  * Attribute names of OpenTelemetry's semantic conventions 1.45 for messaging, and our own.
  * They are literals because the conventions are still in development and their module is 11,000 lines to load.
@@ -18,7 +20,22 @@ export const MessagingAttribute = {
   KEEP: 'millrace.keep',
   /** Why a record became a dead letter. */
   REASON: 'millrace.dead_letter.reason',
+  REPLAY_ID: 'millrace.replay.id',
 } as const;
 
 /** The value of `messaging.system.name` everywhere in the fleet. */
 export const KAFKA = 'kafka';
+
+/** What spans of a group say of an operation on a topic; further attributes may be added to the answer. */
+export function groupAttributes(
+  { topic, group }: { readonly topic: string; readonly group: string },
+  operation: string,
+): Attributes {
+  return {
+    [MessagingAttribute.SYSTEM]: KAFKA,
+    [MessagingAttribute.OPERATION_NAME]: operation,
+    [MessagingAttribute.OPERATION_TYPE]: operation,
+    [MessagingAttribute.DESTINATION]: topic,
+    [MessagingAttribute.GROUP]: group,
+  };
+}
