@@ -9,7 +9,7 @@ import {
 } from '@millrace/contracts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ofKind, type BuiltResource } from './support/built-resource.js';
+import { ofKind, partOf, type BuiltResource } from './support/built-resource.js';
 import { buildOverlay, OVERLAYS, PATIENCE_MS, ROOT } from './support/overlay.js';
 
 interface UserSpec {
@@ -115,10 +115,8 @@ describe.each(OVERLAYS)('Kafka in the overlay %s', (name) => {
     expect(ofKind(resources, 'KafkaConnector')).toEqual([]);
     const file = readFileSync(join(ROOT, 'deploy/connect/outbox-connector.json'), 'utf8');
     const wanted = [...file.matchAll(/\$\{env:(\w+)\}/g)].map(([, variable]) => variable);
-    const { connectContainer } = connect?.spec?.['template'] as {
-      connectContainer: { env: { name: string }[] };
-    };
-    expect(connectContainer.env.map((variable) => variable.name).toSorted()).toEqual(wanted.toSorted());
+    const environment = partOf<readonly { name: string }[]>(connect, 'template', 'connectContainer', 'env');
+    expect(environment.map((variable) => variable.name).toSorted()).toEqual(wanted.toSorted());
     const map = ofKind(resources, 'ConfigMap').find(({ metadata }) => metadata.name === 'outbox-connector');
     expect(JSON.parse(map?.data?.['outbox-connector.json'] ?? '')).toEqual(JSON.parse(file));
   });

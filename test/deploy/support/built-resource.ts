@@ -31,6 +31,16 @@ export function ofKind(resources: readonly BuiltResource[], kind: string): reado
   return resources.filter((resource) => resource.kind === kind);
 }
 
+/** A part of a resource's spec, found by its path; throws when there is none. */
+export function partOf<Part>(resource: BuiltResource | undefined, ...path: readonly string[]): Part {
+  const part = path.reduce<unknown>(
+    (at, step) => (typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined),
+    resource?.spec,
+  );
+  if (part === undefined) throw new RangeError(`${resource?.kind} has no ${path.join('.')}`);
+  return part as Part;
+}
+
 /** The pods of every Deployment, Job and CronJob. */
 export function podsOf(resources: readonly BuiltResource[]): readonly BuiltPods[] {
   return resources.flatMap((workload) => {
@@ -39,9 +49,7 @@ export function podsOf(resources: readonly BuiltResource[]): readonly BuiltPods[
   });
 }
 
-function templateOf({ kind, spec }: BuiltResource): PodTemplate | undefined {
-  if (kind === 'Deployment' || kind === 'Job') return spec?.['template'] as PodTemplate;
-  if (kind !== 'CronJob') return undefined;
-  const { spec: job } = spec?.['jobTemplate'] as { spec: { template: PodTemplate } };
-  return job.template;
+function templateOf(workload: BuiltResource): PodTemplate | undefined {
+  if (workload.kind === 'Deployment' || workload.kind === 'Job') return partOf(workload, 'template');
+  return workload.kind === 'CronJob' ? partOf(workload, 'jobTemplate', 'spec', 'template') : undefined;
 }
