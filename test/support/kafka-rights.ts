@@ -23,6 +23,13 @@ interface Decoder {
   readArray<T>(read: (decoder: Decoder) => T): T[];
 }
 
+interface Request {
+  readonly apiKey: number;
+  readonly apiVersion: number;
+  readonly apiName: string;
+  encode(): Encoder;
+}
+
 interface Protocol {
   readonly request: object;
   readonly response: { decode(bytes: Buffer): Promise<Rights>; parse(data: Rights): Promise<Rights> };
@@ -135,7 +142,7 @@ function assertCoordinated(error: number): void {
   if (COORDINATOR_ERRORS.includes(error)) throw new Error(`the groups have no coordinator yet (${error})`);
 }
 
-function protocol(request: object & { encode: () => Encoder }, read: (decoder: Decoder) => Rights): Protocol {
+function protocol(request: Request, read: (decoder: Decoder) => Rights): Protocol {
   return {
     request: { ...request, encode: async () => request.encode() },
     response: { decode: async (bytes) => read(new DecoderOf(bytes)), parse: async (data) => data },
