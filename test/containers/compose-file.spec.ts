@@ -30,6 +30,7 @@ interface Service {
 interface Project {
   readonly services: Readonly<Record<string, Service>>;
   readonly networks: Readonly<Record<string, { readonly internal?: boolean }>>;
+  readonly configs: Readonly<Record<string, { readonly content?: string }>>;
 }
 
 const readProject = async (...options: readonly string[]): Promise<Project> => {
@@ -70,7 +71,7 @@ describe('docker-compose.yml', () => {
       expect({ name, privileged: privileged ?? false }).toEqual({ name, privileged: false });
       expect(
         Object.keys(environment).filter(
-          (key) => /PASSWORD$|SECRET$|_URL$/.test(key) && key !== 'SMTP_URL' && key !== 'CONNECT_URL',
+          (key) => /PASSWORD$|SECRET$|_URL$/.test(key) && !['SMTP_URL', 'CONNECT_URL'].includes(key),
         ),
       ).toEqual([]);
       const once = /^secrets$|^keeper-|-migrate$/.test(name);
@@ -116,14 +117,16 @@ describe('docker-compose.yml', () => {
     expect(mounted.filter((path) => !existsSync(path))).toEqual([]);
   });
 
-  it('scrapes every program that has metrics', () => {
-    const text = readFileSync(join(ROOT, 'deploy/docker/prometheus-targets.json'), 'utf8');
-    const [group] = JSON.parse(text) as { targets: string[] }[];
-    expect(group?.targets).toEqual(
-      [...topology.map(({ name }) => name), 'keeper'].map((name) => `${name}:8080`),
-    );
-    for (const target of group?.targets ?? []) {
-      expect(Object.keys(service(target.split(':')[0] ?? '').networks ?? {})).toContain('traces');
+  it('scrapes every program that has metrics, over a network that it is on', () => {
+    const groups = JSON.parse(project.configs['prometheus-targets']?.content ?? '[]') as {
+      targets: string[];
+    }[];
+    const targets = groups.flatMap((group) => group.targets);
+    expect(targets).toEqual([...topology.map(({ name }) => name), 'keeper'].map((name) => `${name}:8080`));
+    const reached = Object.keys(service('prometheus').networks ?? {});
+    for (const target of targets) {
+      const joined = Object.keys(service(target.split(':')[0] ?? '').networks ?? {});
+      expect(joined.filter((name) => reached.includes(name))).toEqual(['traces']);
     }
   });
 });

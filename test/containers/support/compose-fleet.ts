@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
 /** What docker-compose.yml publishes beside the services, by the prefix of its variable. */
-const PUBLISHED = ['POSTGRES', 'KAFKA', 'CONNECT', 'JAEGER', 'MAIL', 'KEEPER'] as const;
+const PUBLISHED = ['POSTGRES', 'KAFKA', 'CONNECT', 'JAEGER', 'MAIL'] as const;
 
 /** The fleet of docker-compose.yml as a project of its own, on free ports. */
 export class ComposeFleet {
@@ -72,10 +72,6 @@ export class ComposeFleet {
 
   get traces(): string {
     return this.#http('JAEGER');
-  }
-
-  get keeper(): string {
-    return this.#http('KEEPER');
   }
 
   /** What the tests of one order need; asks Postgres for its password, which only it and the setup know. */
