@@ -79,8 +79,8 @@ describe('the watch over consumer groups', () => {
   }, 90_000);
 
   it.each([
-    ['stuck', 'stall', async () => void (group('stuck').mood = 'stuck')],
-    ['slow', 'warn', async () => void (group('slow').mood = 'slow')],
+    ['stuck', 'stall', async (): Promise<void> => void (group('stuck').mood = 'stuck')],
+    ['slow', 'warn', async (): Promise<void> => void (group('slow').mood = 'slow')],
     ['stopped', 'stop', () => group('stopped').leave()],
     [
       'rewound',
