@@ -6,6 +6,7 @@ const LIBRARIES = {
   contracts: [],
   config: [],
   telemetry: ['config'],
+  observability: ['contracts', 'telemetry'],
   messaging: ['contracts', 'telemetry'],
   persistence: ['config', 'telemetry', 'messaging'],
   outbox: ['contracts', 'persistence', 'telemetry', 'messaging'],

@@ -58,6 +58,7 @@ function report({ name, topic, ordering, install }, { words, events, created, ch
   const others = events.slice(1).map(({ type }) => type);
   const next = [
     ...(locked && install ? [] : [['npm install', 'links the new workspace']]),
+    ['npm run generate', 'adds it to the alerts'],
     [`npm test -- --testPathPatterns apps/${name}/`, 'its tests, on a real Postgres'],
     [
       'npm start',

@@ -12,11 +12,15 @@ export interface Ended {
   readonly errors: string;
 }
 
-/** Starts a command of the built keeper, told where the run's stack is. */
-export function startKeeper(args: readonly string[], environment: Record<string, string> = {}): ChildProcess {
+/** Starts a command of the built keeper, told where the run's stack is; its standard output is only kept when it is piped. */
+export function startKeeper(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+  output: 'ignore' | 'pipe' = 'ignore',
+): ChildProcess {
   return spawn(process.execPath, [join('apps', 'keeper', 'dist', 'main.js'), ...args], {
     cwd: ROOT,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', output, 'pipe'],
     env: {
       ...process.env,
       LOG_LEVEL: 'warn',

@@ -6,6 +6,10 @@ const commands: Readonly<Record<Command, (force: boolean) => Promise<void>>> = {
   access: async () => (await import('./commands/access.command.js')).access(),
   capture: async () => (await import('./commands/capture.command.js')).capture(),
   recover: async (force) => (await import('./commands/recover.command.js')).recoverCapture(force),
+  reconcile: async () => {
+    const well = await (await import('./commands/reconcile.command.js')).reconcile();
+    if (!well) process.exitCode = 1;
+  },
   run: async () => (await import('./commands/run.command.js')).run(),
 };
 

@@ -31,6 +31,7 @@ export {
   deadLetterTopic,
   ownerRole,
   replayTopic,
+  retryGroup,
   retryTopic,
   schemaOf,
   sourceOf,

@@ -12,6 +12,7 @@ export { METRICS, type MetricName } from './metrics/catalogue.js';
 export {
   countConsumed,
   recordCommit,
+  recordPoll,
   recordProcessDuration,
   recordSend,
 } from './metrics/consumer/client.metrics.js';
@@ -59,6 +60,12 @@ export { countOutboxWritten, preregisterOutbox } from './metrics/outbox.metrics.
 export { observeDrain } from './metrics/runtime.metrics.js';
 export { countHoldSignal, observeStockDifferences } from './metrics/stock.metrics.js';
 export { METRICS_CONTENT_TYPE } from './scrape/prometheus-text.js';
+export {
+  countReconciled,
+  observeReconciliation,
+  type ReconcileMeasures,
+} from './metrics/reconcile.metrics.js';
+export { observeWatch, type PartitionMeasures, type WatchMeasures } from './metrics/watch.metrics.js';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './start-telemetry.js';
 export { TelemetryStartedError } from './telemetry.error.js';
 export { activeContext, activeTraceId, inSpan, runInContext } from './tracing/active-context.js';

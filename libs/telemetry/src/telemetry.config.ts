@@ -1,5 +1,5 @@
 import { type ConfigOf, flag, readConfig, text, url } from '@millrace/config';
-import type { Continuation } from './tracing/messaging/continuation.js';
+import type { Continuation } from './tracing/trace-policy.js';
 
 /** Who takes the spans, and in which form. */
 export interface TraceReceiver {

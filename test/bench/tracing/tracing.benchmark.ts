@@ -112,7 +112,7 @@ function outcome(
     ],
     notes: [
       `the receiver is a process of its own that reads every export; it got ${received.toFixed(1)} spans per order, of about ${SPANS_PER_ORDER} and those of a group's statements: what a full queue drops is lost, never waited for`,
-      'no trace sampled: the same SDK, instrumentations and metrics, but every span is a no-op',
+      'no trace sampled: the same SDK and metrics, but every span is a no-op',
       'telemetry off is OTEL_SDK_DISABLED: no spans, no metrics',
       `CPU per 1,000 orders, ${ON}: ${cpuText(phases(on))}`,
       `CPU per 1,000 orders, ${NONE}: ${cpuText(phases(none))}`,

@@ -1,12 +1,16 @@
 import { EventHeader } from '@millrace/contracts';
 import { startProcessSpan, type EventWay, type ProcessSpan } from '@millrace/telemetry';
+import type { CompleteConsumerOptions } from '../api/consumer-options.js';
+import type { RetryPlan } from '../api/retry-plan.js';
 import type { EventItem, IdentifiedItem, Origin } from '../record/work-item.js';
 
 /** A copy that waited longer than this for its attempt has a trace of its own, linked to the one before; milliseconds. */
 const SAME_TRACE_MS = 60_000;
 
+type SpanOptions = Pick<CompleteConsumerOptions, 'group' | 'retry'>;
+
 /** The span of a record's processing, begun at its first use. */
-export function spanOf(item: IdentifiedItem, group: string): ProcessSpan {
+export function spanOf(item: IdentifiedItem, { group, retry }: SpanOptions): ProcessSpan {
   if (item.kind === 'event' && item.span) return item.span;
   const { source, type, eventId, origin } = item;
   const span = startProcessSpan({
@@ -18,7 +22,7 @@ export function spanOf(item: IdentifiedItem, group: string): ProcessSpan {
     eventId,
     traceparent: source.headers[EventHeader.traceparent],
     way: item.kind === 'event' ? wayOf(item) : undefined,
-    ...attemptBefore(origin, item.record.timestamp),
+    ...attemptBefore(origin, retry),
   });
   if (item.kind === 'event') item.span = span;
   return span;
@@ -30,9 +34,10 @@ function wayOf({ origin, occurredAt, source, receivedAt }: EventItem): EventWay 
   return { occurredAt: occurredAt.getTime(), appendedAt: source.timestamp, receivedAt };
 }
 
-function attemptBefore(origin: Origin, sentAt: number) {
+function attemptBefore(origin: Origin, { delays }: RetryPlan) {
   if (origin.kind === 'retry') {
-    return { previous: origin.previous, apart: origin.notBefore - sentAt > SAME_TRACE_MS };
+    const waitedMs = delays[origin.attempt - 1]?.milliseconds ?? 0;
+    return { previous: origin.previous, apart: waitedMs > SAME_TRACE_MS };
   }
   return origin.kind === 'replay' ? { previous: origin.previous, replay: origin.sending } : {};
 }

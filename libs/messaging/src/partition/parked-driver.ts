@@ -261,7 +261,7 @@ export class ParkedDriver {
   private leaving(head: ParkedRun, item: IdentifiedItem, attempt: number): Leaving {
     const { options, clock } = this.environment;
     const firstFailureAt = head.firstFailureAt ?? clock.now();
-    const span = spanOf(item, options.group);
+    const span = spanOf(item, options);
     span.keep();
     return { item, attempt, firstFailureAt, span };
   }

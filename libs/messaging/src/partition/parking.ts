@@ -84,7 +84,7 @@ export class Parking {
     const span = item.kind === 'event' ? item.span : undefined;
     if (claim?.standing === 'failed' && !claim.failure.acknowledged) {
       const { attempt, firstFailureAt } = claim.failure;
-      const leaving = { item, attempt, firstFailureAt, span: spanOf(item, this.environment.options.group) };
+      const leaving = { item, attempt, firstFailureAt, span: spanOf(item, this.environment.options) };
       // It may be the parked head of its key, which must not run again once it is dead.
       const stays = staysDead(item, claim.failure.reason, this.environment.options);
       const head = headPlace(item, stays);

@@ -141,7 +141,7 @@ export class Departures {
     const known = item.kind === 'event' ? item.firstFailureAt : undefined;
     const origin = item.origin.kind === 'retry' ? item.origin.firstFailureAt : undefined;
     const firstFailureAt = since ?? origin ?? known ?? clock.now();
-    const span = spanOf(item, options.group);
+    const span = spanOf(item, options);
     span.keep();
     return { item, attempt, firstFailureAt, span };
   }

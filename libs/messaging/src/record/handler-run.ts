@@ -1,4 +1,5 @@
 import type { ProcessSpan } from '@millrace/telemetry';
+import type { CompleteConsumerOptions } from '../api/consumer-options.js';
 import type { ReceivedEvent } from '../api/event-batch.js';
 import { EventContext } from '../api/event-context.js';
 import { RetryableError } from '../api/errors.js';
@@ -47,9 +48,9 @@ export class HandlerRun {
   }
 
   private async invoke({ handler, outsideEffects, items }: HandlerShare, tx: Transaction): Promise<void> {
-    const { group } = this.environment.options;
-    const events = items.map((item) => new HandledEvent(item, group));
-    const context = new EventContext(tx, group, this.signal, outsideEffects);
+    const { options } = this.environment;
+    const events = items.map((item) => new HandledEvent(item, options));
+    const context = new EventContext(tx, options.group, this.signal, outsideEffects);
     if (!handler.each) return handler.invoke({ events }, context);
     for (const event of events) {
       this.signal.throwIfAborted();
@@ -98,7 +99,7 @@ class HandledEvent implements ReceivedEvent {
   readonly offset: bigint;
   readonly #span: ProcessSpan;
 
-  constructor(item: EventItem, group: string) {
+  constructor(item: EventItem, options: CompleteConsumerOptions) {
     const { source } = item;
     this.id = item.eventId;
     this.type = item.type;
@@ -110,7 +111,7 @@ class HandledEvent implements ReceivedEvent {
     this.topic = source.topic;
     this.partition = source.partition;
     this.offset = source.offset;
-    this.#span = spanOf(item, group);
+    this.#span = spanOf(item, options);
     this.traceId = this.#span.traceId ?? '';
   }
 

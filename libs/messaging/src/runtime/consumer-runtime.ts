@@ -1,3 +1,4 @@
+import { retryGroup } from '@millrace/contracts';
 import {
   countRebalance,
   observeConsumer,
@@ -91,7 +92,7 @@ export class ConsumerRuntime {
     const { roles, all } = consumerTopics(options, settings.topics);
     const [sources, copies] = divide(roles);
     this.live = this.member(options.group, sources, all, tools);
-    this.again = this.member(`${options.group}.retry`, copies, all, tools);
+    this.again = this.member(retryGroup(options.group), copies, all, tools);
     this.rehearsal = new Rehearsal(this.environment, decoder);
     this.housekeeping = new Housekeeping(this.environment, this.stopped.signal);
     this.watch = new DeadEventWatch({ group: options.group, topics: settings.topics, store, clock });

@@ -53,6 +53,10 @@ describe('the environment of the fleet', () => {
     });
   });
 
+  it('tells the keeper where each service listens, once', () => {
+    expect(keeperEnvironment(place)['SERVICE_URLS']).toBe('fraud=http://127.0.0.1:3003');
+  });
+
   it('says which roles there are when asked for another', () => {
     expect(() => databaseUrl(place, 'nobody')).toThrow(
       /no password for the role 'nobody'; it has: fraud_app/,

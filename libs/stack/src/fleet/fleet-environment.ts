@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { appRole, ownerRole } from '@millrace/contracts';
+import { appRole, ownerRole, topology } from '@millrace/contracts';
 import { urlAs } from '../postgres/admin-database.js';
 import { inheritedEnvironment } from '../processes/inherited-environment.js';
 import { StackError } from '../stack.error.js';
@@ -60,9 +60,17 @@ export function keeperEnvironment(place: FleetPlace): Record<string, string> {
     CONNECTOR_FILE: join(place.root, 'deploy', 'connect', 'outbox-connector.json'),
     KAFKA_BROKERS: place.kafka,
     CAPTURE_SLOT: place.slot,
+    SERVICE_URLS: serviceUrls(place),
     HOST,
     PORT: portFor(place, 'keeper'),
   };
+}
+
+/** Where the first instance of each service listens, also when it is left out: instances share their database. */
+function serviceUrls({ ports }: FleetPlace): string {
+  return topology
+    .flatMap(({ name }) => (ports[name] === undefined ? [] : [`${name}=http://${HOST}:${ports[name]}`]))
+    .join(',');
 }
 
 function inherited(place: FleetPlace): Record<string, string> {

@@ -8,6 +8,8 @@ export interface LocalStack {
   readonly connect: string;
   /** URL of the mail sink: `GET /messages?to=`. */
   readonly mail: string;
+  /** URL of the keeper: its health and its metrics. */
+  readonly keeper: string;
   /** Base URL of the page and the API of what keeps the traces; null when they go nowhere. */
   readonly traces: string | null;
   /** Started service → URL of its first instance. */

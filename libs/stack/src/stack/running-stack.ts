@@ -6,6 +6,7 @@ import type { LocalStack } from './local-stack.js';
 import { assertService, type CompleteOptions } from './stack-options.js';
 import type { StackSession } from './stack-session.js';
 import type { Traces } from '../traces/traces.js';
+import { writeScrapeTargets } from './scrape-targets.js';
 import { writeState } from './state-file.js';
 
 /** What a running stack is made of. */
@@ -39,6 +40,10 @@ export class RunningStack implements LocalStack {
 
   get mail(): string {
     return this.parts.mail;
+  }
+
+  get keeper(): string {
+    return `http://127.0.0.1:${this.parts.place.ports['keeper']}`;
   }
 
   get traces(): string | null {
@@ -81,8 +86,11 @@ export class RunningStack implements LocalStack {
     await Promise.all([this.parts.fleet.start(names), traces.ready()]);
     if (!options.stateFile) return;
     writeServiceEnvironments(session.data(), (service) => this.environmentOf(service));
-    // From here on the file follows every process that comes or goes; a process that just died is not named in it.
-    session.onChange = () => writeState(session.directory, this);
+    // From here on the files follow every process that comes or goes; a process that just died is not named in the state.
+    session.onChange = () => {
+      writeState(session.directory, this);
+      writeScrapeTargets(session.directory, this);
+    };
     session.onChange();
   }
 

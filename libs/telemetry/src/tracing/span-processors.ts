@@ -1,12 +1,8 @@
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { ZipkinExporter } from '@opentelemetry/exporter-zipkin';
-import {
-  BatchSpanProcessor,
-  NoopSpanProcessor,
-  type SpanExporter,
-  type SpanProcessor,
-} from '@opentelemetry/sdk-trace';
+import type { Resource } from '@opentelemetry/resources';
+import { BatchSpanProcessor, NoopSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { TraceReceiver } from '../telemetry.config.js';
+import { OtlpSpanProcessor } from './export/otlp-span-processor.js';
 
 /** Room for the spans of about two seconds at full load; what does not fit is dropped, never waited for. */
 const QUEUE = { maxQueueSize: 16_384, maxExportBatchSize: 1024, scheduledDelayMillis: 1000 } as const;
@@ -18,20 +14,17 @@ const EXPORT_TIMEOUT_MS = 5000;
  */
 export function spanProcessorsFor(
   receiver: TraceReceiver | undefined,
+  resource: Resource,
   further: readonly SpanProcessor[] = [],
 ): SpanProcessor[] {
-  return [new NoopSpanProcessor(), ...exportersFor(receiver), ...further];
+  return [new NoopSpanProcessor(), ...exportersFor(receiver, resource), ...further];
 }
 
-/** Where spans go: to the receiver, or nowhere. */
-export function exportersFor(receiver: TraceReceiver | undefined): SpanProcessor[] {
+/** Where spans of the process that the resource describes go: to the receiver, or nowhere. */
+export function exportersFor(receiver: TraceReceiver | undefined, resource: Resource): SpanProcessor[] {
   if (receiver === undefined) return [];
-  const exporter = exporterTo(receiver);
+  const { form, url } = receiver;
+  if (form === 'otlp') return [new OtlpSpanProcessor({ url, resource })];
+  const exporter = new ZipkinExporter({ url });
   return [new BatchSpanProcessor({ exporter, exportTimeoutMillis: EXPORT_TIMEOUT_MS, ...QUEUE })];
-}
-
-function exporterTo({ form, url }: TraceReceiver): SpanExporter {
-  return form === 'zipkin'
-    ? new ZipkinExporter({ url })
-    : new OTLPTraceExporter({ url, timeoutMillis: EXPORT_TIMEOUT_MS });
 }
