@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const VERSION = 'v5.8.3';
+const VERSION = 'v5.8.1';
 const ROOT = join(import.meta.dirname, '..');
 const FOLDER = join(ROOT, '.millrace/bin');
 const PROGRAM = join(FOLDER, process.platform === 'win32' ? 'kustomize.exe' : 'kustomize');
@@ -20,7 +20,9 @@ function build() {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   if (error?.code === 'ENOENT') {
-    console.error('kustomize is built with Go, which is not on the PATH: install Go 1.24 or newer, and try again.');
+    console.error(
+      'kustomize is built with Go, which is not on the PATH: install Go 1.24 or newer, and try again.',
+    );
     process.exit(1);
   }
   if (status !== 0) {

@@ -31,8 +31,19 @@ async function create(request) {
   const plan = await planFiles(request, fleet, ROOT);
   for (const [path, text] of [...plan.created, ...plan.changed]) write(path, text);
   const locked = npm(request.install ? [] : ['--package-lock-only']);
-  report(request, plan, locked);
-  return locked ? 0 : 1;
+  const generated = request.install && locked && generate();
+  report(request, plan, { locked, generated });
+  return locked && (generated || !request.install) ? 0 : 1;
+}
+
+/** Writes what follows from the topology: topics, rights, manifests, compose services, reference pages. */
+function generate() {
+  const scripts = ['scripts/build.mjs', 'libs/deployment/dist/bin/generate.js'];
+  return scripts.every(
+    (script) =>
+      spawnSync(process.execPath, [script], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] }).status ===
+      0,
+  );
 }
 
 function write(path, text) {
@@ -51,13 +62,18 @@ function npm(options) {
   return status === 0;
 }
 
-function report({ name, topic, ordering, install }, { words, events, created, changed }, locked) {
+function report(
+  { name, topic, ordering, install },
+  { words, events, created, changed },
+  { locked, generated },
+) {
   const written = [...created.keys()]
     .toSorted((one, other) => one.localeCompare(other))
     .map((path) => `  ${path}`);
   const others = events.slice(1).map(({ type }) => type);
   const next = [
     ...(locked && install ? [] : [['npm install', 'links the new workspace']]),
+    ...(generated ? [] : [['npm run generate', 'writes its manifests, rights and topics']]),
     [`npm test -- --testPathPatterns apps/${name}/`, 'its tests, on a real Postgres'],
     [
       'npm start',

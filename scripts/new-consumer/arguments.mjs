@@ -9,7 +9,7 @@ export const USAGE = `npm run new:consumer -- <name> --topic <topic> [options]
   <name>              name of the service and its group, in lower-case kebab form: shipping, parcel-desk
   --topic TOPIC       topic that it reads, for example order.created
   --ordering ORDER    what stays in order: key (default: the events of one key), none or partition
-  --no-install        leaves node_modules as it is; run npm install afterwards
+  --no-install        leaves node_modules as it is; run npm install and npm run generate afterwards
   --help              shows this list`;
 
 /** Reads the arguments; throws `Refusal` for what is not understood. Whether the names are right is not judged here. */

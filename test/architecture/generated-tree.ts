@@ -80,7 +80,7 @@ export class GeneratedTree {
   private async prepare(): Promise<void> {
     const root = readdirSync(ROOT, { withFileTypes: true });
     const files = root.filter((entry) => entry.isFile() && !MADE.test(entry.name)).map(({ name }) => name);
-    for (const path of [...files, 'scripts', 'test'])
+    for (const path of [...files, 'deploy', 'docs', 'scripts', 'test'])
       cpSync(join(ROOT, path), join(this.folder, path), { recursive: true });
     // oxlint looks for its type-aware half among the programs of node_modules.
     symlinkSync(join(ROOT, 'node_modules/.bin'), join(this.folder, 'node_modules/.bin'));

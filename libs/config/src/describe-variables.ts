@@ -45,7 +45,7 @@ export function describeVariables(declaration: VariableDeclaration): readonly Va
     name,
     type: typeOf(name, spec),
     required: !('default' in spec),
-    ...(isShown(spec.default) ? { default: String(spec.default) } : {}),
+    ...shownDefault(spec.default),
     ...(spec.desc === undefined ? {} : { description: spec.desc }),
     ...(spec.example === undefined ? {} : { example: spec.example }),
   }));
@@ -59,6 +59,8 @@ function typeOf(name: string, { _parse: parse, choices }: DeclaredVariable): str
   return type;
 }
 
-function isShown(value: unknown): boolean {
-  return value !== undefined && String(value) !== '';
+/** Where unset means nothing (an empty text, list or map) there is nothing to show. */
+function shownDefault(value: unknown): { default?: string } {
+  const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return isPlain && value !== '' ? { default: String(value) } : {};
 }

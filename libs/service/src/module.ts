@@ -8,3 +8,4 @@ export {
   type ReadinessCheck,
   type ReadinessReport,
 } from './health/readiness.js';
+export { RecurringWork, type Recurrence } from './recurring/recurring-work.js';

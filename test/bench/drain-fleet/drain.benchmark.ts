@@ -15,7 +15,7 @@ import { EffectBacklog } from './effect-backlog.js';
 import { NaiveSide } from './naive.side.js';
 import { CONSUMERS } from './service-tables.js';
 import { OurSide } from './ours.side.js';
-import { StatementLoopSide } from './statement-loop.side.js';
+import { PlainConsumerSide, type PlainConsumerProgram } from './plain-consumer.side.js';
 
 /** Events per partition. */
 const BACKLOG = { ours: 16_668, naive: 1_000 } as const;
@@ -24,12 +24,17 @@ const BACKLOG_OF_FIVE = { ours: BACKLOG.ours / 2, naive: 250 } as const;
 /** One partition at a time takes longest of all. */
 const BACKLOG_OF_DEFAULT = 200;
 const ALONE = ['analytics'] as const;
+const STATEMENT_LOOP: PlainConsumerProgram = {
+  program: new URL('./statement-loop.main.ts', import.meta.url),
+  service: 'analytics',
+  label: 'loop',
+};
 /** A pair of all five takes as long as three of one. */
 const MOST_PAIRS_OF_FIVE = 2;
 
 interface Sides {
   readonly ours: OurSide;
-  readonly loop: StatementLoopSide;
+  readonly loop: PlainConsumerSide;
   readonly naive: NaiveSide;
   readonly naiveDefault: NaiveSide;
 }
@@ -70,7 +75,7 @@ async function measured(
   try {
     const sides = {
       ours: new OurSide(local, ours),
-      loop: new StatementLoopSide(local, ours),
+      loop: new PlainConsumerSide(local, ours, STATEMENT_LOOP),
       naive: new NaiveSide(local, naive, PARTITIONS),
       naiveDefault: new NaiveSide(local, naive, 1),
     };

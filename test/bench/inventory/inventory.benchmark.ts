@@ -5,6 +5,7 @@ import { DrainRun, type Drained } from '../drain-fleet/drain-run.js';
 import { EffectBacklog } from '../drain-fleet/effect-backlog.js';
 import { NaiveSide } from '../drain-fleet/naive.side.js';
 import { OurSide } from '../drain-fleet/ours.side.js';
+import { PlainConsumerSide, type PlainConsumerProgram } from '../drain-fleet/plain-consumer.side.js';
 import { clearEffects, ourMembers } from '../drain-fleet/service-tables.js';
 import type { Benchmark, BenchOutcome, BenchRequest } from '../harness/benchmark.js';
 import type { BenchStack } from '../harness/bench-stack.js';
@@ -14,7 +15,6 @@ import { createNaiveTables, dropNaiveTables } from '../peers/naive/naive-tables.
 import { createNaiveTopics, deleteNaiveTopics } from '../peers/naive/naive-topics.js';
 import { NAIVE_ORDERS } from '../peers/naive/shared/naive-task.js';
 import { BenchDatabase } from '../watch/bench-database.js';
-import { OneByOneSide } from './one-by-one.side.js';
 import { phasesText, reservationPhases } from './reservation-phases.js';
 
 /** Orders that wait on each partition. */
@@ -24,11 +24,16 @@ const SERVICES = ['inventory'] as const;
 const TIMES_ONE_BY_ONE = 10;
 /** Orders of a full batch, and how many of them are looked into. */
 const BATCH = { orders: 1_000, transactions: 20 } as const;
+const ONE_BY_ONE: PlainConsumerProgram = {
+  program: new URL('./one-by-one.main.ts', import.meta.url),
+  service: 'inventory',
+  label: 'one by one',
+};
 const SINGLE = { orders: 1, transactions: 500 } as const;
 
 interface Sides {
   readonly ours: OurSide;
-  readonly oneByOne: OneByOneSide;
+  readonly oneByOne: PlainConsumerSide;
   readonly naive: NaiveSide;
 }
 
@@ -67,7 +72,7 @@ async function measured(
     const run = new DrainRun(local, database);
     const sides: Sides = {
       ours: new OurSide(local, orders),
-      oneByOne: new OneByOneSide(local, orders),
+      oneByOne: new PlainConsumerSide(local, orders, ONE_BY_ONE),
       naive: new NaiveSide(local, naive, PARTITIONS),
     };
     const drains = await race(run, sides, request);

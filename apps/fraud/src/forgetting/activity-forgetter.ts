@@ -1,11 +1,7 @@
-import {
-  Inject,
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { systemClock, type Clock } from '@millrace/messaging';
 import { Transactions } from '@millrace/persistence';
+import { RecurringWork } from '@millrace/service/module';
 import { logger } from '@millrace/telemetry';
 import { WINDOW_MS } from '../domain/velocity/activity-window.js';
 
@@ -33,22 +29,12 @@ const log = logger('fraud.forgetting');
 
 /** Forgets activity that no window reaches any more, every hour; several processes do no harm to each other. */
 @Injectable()
-export class ActivityForgetter implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private ended: Promise<void> = Promise.resolve();
-
+export class ActivityForgetter extends RecurringWork {
   constructor(
     private readonly transactions: Transactions,
     @Inject(FORGETTING_CLOCK) private readonly clock: Clock = systemClock,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.ended = this.run();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.ended;
+  ) {
+    super({ everyMs: FORGET_EVERY_MS, clock, log, failure: 'old activity not forgotten' });
   }
 
   /** Forgets everything that is too old now; resolves with how many rows. */
@@ -56,22 +42,16 @@ export class ActivityForgetter implements OnApplicationBootstrap, BeforeApplicat
     const before = new Date(this.clock.now() - KEPT_MS);
     let total = 0;
     for (const statement of STATEMENTS) {
-      for (let rows = ROWS_AT_ONCE; rows === ROWS_AT_ONCE && !this.stopping.signal.aborted; total += rows) {
+      total += await this.inSteps(ROWS_AT_ONCE, async () => {
         const [gone] = await this.transactions.read<{ rows: number }>(statement, [before, ROWS_AT_ONCE]);
-        rows = gone?.rows ?? 0;
-      }
+        return gone?.rows ?? 0;
+      });
     }
     return total;
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      await this.forget().then(
-        (rows) => rows > 0 && log.info({ rows }, 'old activity forgotten'),
-        (error: unknown) => log.warn({ err: error }, 'old activity not forgotten; the next look repeats it'),
-      );
-      await this.clock.sleep(FORGET_EVERY_MS, signal);
-    }
+  protected override async look(): Promise<void> {
+    const rows = await this.forget();
+    if (rows > 0) log.info({ rows }, 'old activity forgotten');
   }
 }

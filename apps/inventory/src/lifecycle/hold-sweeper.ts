@@ -1,10 +1,6 @@
-import {
-  Inject,
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { systemClock, type Clock } from '@millrace/messaging';
+import { RecurringWork } from '@millrace/service/module';
 import { logger } from '@millrace/telemetry';
 import { HoldEndings } from './hold-endings.js';
 
@@ -21,42 +17,21 @@ const log = logger('inventory.sweeper');
 
 /** Releases holds that have outlived their time, every second; of several processes one does it at a time. */
 @Injectable()
-export class HoldSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private ended: Promise<void> = Promise.resolve();
-
+export class HoldSweeper extends RecurringWork {
   constructor(
     private readonly holds: HoldEndings,
     @Inject(HOLD_CLOCK) private readonly clock: Clock = systemClock,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.ended = this.run();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.ended;
+  ) {
+    super({ everyMs: SWEEP_EVERY_MS, clock, log, failure: 'due holds not released' });
   }
 
   /** Releases everything that is due now; resolves with how many holds. */
-  async sweep(): Promise<number> {
-    let total = 0;
-    for (;;) {
-      const released = await this.holds.expireDue(new Date(this.clock.now()), SWEEP_HOLDS);
-      total += released;
-      if (released < SWEEP_HOLDS || this.stopping.signal.aborted) return total;
-    }
+  sweep(): Promise<number> {
+    return this.inSteps(SWEEP_HOLDS, () => this.holds.expireDue(new Date(this.clock.now()), SWEEP_HOLDS));
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      await this.sweep().then(
-        (released) => released > 0 && log.info({ released }, 'holds expired'),
-        (error: unknown) => log.warn({ err: error }, 'due holds not released; the next look repeats it'),
-      );
-      await this.clock.sleep(SWEEP_EVERY_MS, signal);
-    }
+  protected override async look(): Promise<void> {
+    const released = await this.sweep();
+    if (released > 0) log.info({ released }, 'holds expired');
   }
 }

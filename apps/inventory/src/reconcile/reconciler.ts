@@ -1,11 +1,7 @@
-import {
-  Inject,
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@millrace/messaging';
 import { Transactions } from '@millrace/persistence';
+import { RecurringWork } from '@millrace/service/module';
 import { logger, observeStockDifferences } from '@millrace/telemetry';
 import { InventoryConfig } from '../inventory.config.js';
 import { HOLD_CLOCK } from '../lifecycle/hold-sweeper.js';
@@ -18,25 +14,28 @@ const log = logger('inventory.reconciler');
 
 /** Compares stock, ledger and reservations now and then, and shows how many SKUs differ as a metric. */
 @Injectable()
-export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private ended: Promise<void> = Promise.resolve();
+export class Reconciler extends RecurringWork {
   private differing: number | undefined;
+  private forgetMetric: (() => void) | undefined;
 
+  /** The first look comes after a pause: a start must not wait for it, nor repeat it in every process at once. */
   constructor(
     private readonly transactions: Transactions,
-    private readonly config: InventoryConfig,
-    @Inject(HOLD_CLOCK) private readonly clock: Clock,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    const forget = observeStockDifferences(() => this.differing);
-    this.ended = this.run().finally(forget);
+    config: InventoryConfig,
+    @Inject(HOLD_CLOCK) clock: Clock,
+  ) {
+    const failure = 'stock could not be reconciled';
+    super({ everyMs: config.reconcileEveryMs, clock, log, failure, first: 'after-pause' });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.ended;
+  override onApplicationBootstrap(): void {
+    this.forgetMetric = observeStockDifferences(() => this.differing);
+    super.onApplicationBootstrap();
+  }
+
+  override async beforeApplicationShutdown(): Promise<void> {
+    await super.beforeApplicationShutdown();
+    this.forgetMetric?.();
   }
 
   /** Looks once; resolves with the SKUs that differ. */
@@ -50,15 +49,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     return found;
   }
 
-  /** The first look comes after the first pause: a start must not wait for it, nor repeat it in every process at once. */
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    for (;;) {
-      await this.clock.sleep(this.config.reconcileEveryMs, signal);
-      if (signal.aborted) return;
-      await this.reconcile().catch((error: unknown) =>
-        log.warn({ err: error }, 'stock could not be reconciled; the next look repeats it'),
-      );
-    }
+  protected override async look(): Promise<void> {
+    await this.reconcile();
   }
 }

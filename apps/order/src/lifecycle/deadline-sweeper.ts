@@ -1,10 +1,6 @@
-import {
-  Inject,
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { systemClock, type Clock } from '@millrace/messaging';
+import { RecurringWork } from '@millrace/service/module';
 import { logger } from '@millrace/telemetry';
 import { OrderLifecycle } from './order-lifecycle.js';
 
@@ -21,42 +17,23 @@ const log = logger('order.deadlines');
 
 /** Expires orders whose checks did not come in time, every second; several processes share the work. */
 @Injectable()
-export class DeadlineSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private ended: Promise<void> = Promise.resolve();
-
+export class DeadlineSweeper extends RecurringWork {
   constructor(
     private readonly lifecycle: OrderLifecycle,
     @Inject(LIFECYCLE_CLOCK) private readonly clock: Clock = systemClock,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.ended = this.run();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.ended;
+  ) {
+    super({ everyMs: SWEEP_EVERY_MS, clock, log, failure: 'due orders not expired' });
   }
 
   /** Expires everything that is due now; resolves with how many orders. */
-  async sweep(): Promise<number> {
-    let total = 0;
-    for (;;) {
-      const expired = await this.lifecycle.expireDue(new Date(this.clock.now()), SWEEP_ORDERS);
-      total += expired;
-      if (expired < SWEEP_ORDERS || this.stopping.signal.aborted) return total;
-    }
+  sweep(): Promise<number> {
+    return this.inSteps(SWEEP_ORDERS, () =>
+      this.lifecycle.expireDue(new Date(this.clock.now()), SWEEP_ORDERS),
+    );
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      await this.sweep().then(
-        (expired) => expired > 0 && log.info({ expired }, 'orders expired'),
-        (error: unknown) => log.warn({ err: error }, 'due orders not expired; the next look repeats it'),
-      );
-      await this.clock.sleep(SWEEP_EVERY_MS, signal);
-    }
+  protected override async look(): Promise<void> {
+    const expired = await this.sweep();
+    if (expired > 0) log.info({ expired }, 'orders expired');
   }
 }

@@ -23,7 +23,7 @@ export function environmentPage(services: readonly ServiceTopology[], files: rea
   const migration = programs.find(({ kind }) => kind === 'migration')?.variables ?? [];
   const commands = commandsOf(files).map((command) => ({
     title: `\`keeper ${command}\``,
-    variables: keeperCommand(command, files).variables,
+    variables: keeperCommand(command, 'setup', files).variables,
   }));
   const sections = [
     { title: 'Every service', variables: common.map(withoutPlace) },
@@ -54,13 +54,9 @@ function variablesUnder(folder: string, files: readonly ConfigFile[]): readonly 
 /** What differs from service to service is told in words. */
 function withoutPlace(variable: VariableDescription): VariableDescription {
   if (variable.name === 'PORT') return { ...variable, default: "the service's in the topology" };
-  const { example, description, ...rest } = variable;
-  return variable.name === 'DATABASE_URL'
-    ? {
-        ...rest,
-        description: 'database, as the role of the service (`<service>_app`; migrations: `<service>_owner`)',
-      }
-    : variable;
+  if (variable.name !== 'DATABASE_URL') return variable;
+  const description = 'database, as the role of the service (`<service>_app`; migrations: `<service>_owner`)';
+  return { name: variable.name, type: variable.type, required: variable.required, description };
 }
 
 function section({ title, variables }: { title: string; variables: readonly VariableDescription[] }): string {

@@ -2,8 +2,8 @@ import { describeVariables, type VariableDescription } from '@millrace/config';
 import type { ServiceTopology } from '@millrace/contracts';
 import type { ConfigFile } from './declarations.js';
 
-/** What a program is for: serve, bring a schema up to date, prepare the fleet, or keep it well. */
-export type ProgramKind = 'service' | 'migration' | 'setup' | 'keeper';
+/** What a program is for: serve, bring a schema up to date, prepare the fleet, keep it well, or repair it when told. */
+export type ProgramKind = 'service' | 'migration' | 'setup' | 'keeper' | 'repair';
 
 /** A program of the fleet as it is deployed. */
 export interface Program {
@@ -28,16 +28,21 @@ export function programsOf(
 ): readonly Program[] {
   return [
     ...services.flatMap(({ name }) => [migration(name, files), service(name, files)]),
-    ...SETUP_COMMANDS.map((command) => keeperCommand(command, files)),
+    ...SETUP_COMMANDS.map((command) => keeperCommand(command, 'setup', files)),
     keeper(files),
+    keeperCommand('recover', 'repair', files),
   ];
 }
 
 /** A command of the keeper that ends by itself. */
-export function keeperCommand(command: string, files: readonly ConfigFile[]): Program {
+export function keeperCommand(
+  command: string,
+  kind: 'setup' | 'repair',
+  files: readonly ConfigFile[],
+): Program {
   return {
     name: `keeper-${command}`,
-    kind: 'setup',
+    kind,
     app: 'keeper',
     args: ['dist/main.js', command],
     variables: read('keeper', files, (path) => isLogger(path) || path === `${COMMANDS}${command}.config.ts`),

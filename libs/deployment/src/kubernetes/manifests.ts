@@ -8,7 +8,7 @@ import { scaledObjectOf, triggerAuthenticationOf } from './autoscaling.js';
 import { CONNECTOR_CONFIG } from './fleet-names.js';
 import { networkPolicyOf } from './network-policy.js';
 import { SERVICE_ACCOUNT } from './pod-template.js';
-import { deploymentOf, disruptionBudgetOf, jobOf, serviceOf } from './workloads.js';
+import { deploymentOf, disruptionBudgetOf, jobOf, repairOf, serviceOf } from './workloads.js';
 
 /** Places in a synchronisation, in order: roles, schemas, capture; everything else has 4. */
 const WAVES: Readonly<Record<string, number>> = { 'keeper-access': 1, 'keeper-capture': 3 };
@@ -64,15 +64,17 @@ function servingResources(
   ];
 }
 
-/** One keeper at a time is enough: it holds no work that another could not take up. */
 function keeperResources(programs: readonly Program[], names: readonly string[]): object[] {
   return programs
     .filter(({ app }) => app === 'keeper')
-    .flatMap((program): object[] =>
-      program.kind === 'setup'
-        ? [jobOf(program, names, WAVES[program.name] ?? 0), networkPolicyOf(program)]
-        : [deploymentOf(program, names, 1), serviceOf(program), networkPolicyOf(program)],
-    );
+    .flatMap((program) => [...keeperWorkload(program, names), networkPolicyOf(program)]);
+}
+
+/** One keeper at a time is enough: it holds no work that another could not take up. */
+function keeperWorkload(program: Program, names: readonly string[]): object[] {
+  if (program.kind === 'setup') return [jobOf(program, names, WAVES[program.name] ?? 0)];
+  if (program.kind === 'repair') return [repairOf(program, names)];
+  return [deploymentOf(program, names, 1), serviceOf(program)];
 }
 
 function serviceAccount(): IServiceAccount {

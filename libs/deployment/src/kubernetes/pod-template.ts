@@ -14,9 +14,9 @@ const RESOURCES = {
   limits: { memory: '512Mi' },
 };
 
-/** Image of an app without a tag; an overlay adds it. */
+/** Image of an app; an overlay puts its registry before it and its tag behind it. */
 export function imageOf(app: string): string {
-  return `millrace/${app}`;
+  return `millrace/${app}:dev`;
 }
 
 /** Pods of a program that runs until it is stopped. */

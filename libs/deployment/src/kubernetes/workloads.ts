@@ -1,5 +1,5 @@
 import type { IDeployment } from 'kubernetes-models/apps/v1';
-import type { IJob } from 'kubernetes-models/batch/v1';
+import type { ICronJob, IJob } from 'kubernetes-models/batch/v1';
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import type { IService } from 'kubernetes-models/v1';
 import type { Program } from '../environment/programs.js';
@@ -70,6 +70,21 @@ export function jobOf(program: Program, services: readonly string[], wave: numbe
       backoffLimit: 20,
       ttlSecondsAfterFinished: 86_400,
       template: endingPod(program, services),
+    },
+  };
+}
+
+/** A program that somebody starts by hand: a job that never runs by itself, and from which one is made. */
+export function repairOf(program: Program, services: readonly string[]): ICronJob {
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name: program.name, labels: { ...labelsOf(program.name, program.kind) } },
+    spec: {
+      schedule: '0 0 1 1 *',
+      suspend: true,
+      concurrencyPolicy: 'Forbid',
+      jobTemplate: { spec: { backoffLimit: 3, template: endingPod(program, services) } },
     },
   };
 }

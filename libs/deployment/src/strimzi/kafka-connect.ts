@@ -48,7 +48,7 @@ export function kafkaConnect(worker: Readonly<Record<string, string>>): IKafkaCo
 const BUILD: NonNullable<IKafkaConnect['spec']['build']> = {
   output: {
     type: 'docker',
-    image: 'registry.example.com/millrace/connect:debezium',
+    image: 'millrace/connect:dev',
     pushSecret: 'registry-push',
   },
   plugins: [

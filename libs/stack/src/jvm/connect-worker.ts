@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CONNECT_GROUP, CONNECT_TOPICS } from '@millrace/contracts';
 import type { ProcessSpec } from '../processes/process-spec.js';
 import { clientProperties } from './kafka-security.js';
 import { jvmLaunch, propertiesText } from './jvm-launch.js';
@@ -61,15 +62,15 @@ function localProperties(place: ConnectPlace): Readonly<Record<string, string>> 
     listeners: `http://127.0.0.1:${place.port}`,
     'rest.advertised.host.name': '127.0.0.1',
     'rest.advertised.port': String(place.port),
-    'group.id': 'millrace-connect',
-    'config.storage.topic': '_connect-configs',
+    'group.id': CONNECT_GROUP,
+    'config.storage.topic': CONNECT_TOPICS.config.name,
     'config.storage.replication.factor': '1',
-    'offset.storage.topic': '_connect-offsets',
+    'offset.storage.topic': CONNECT_TOPICS.offset.name,
     'offset.storage.replication.factor': '1',
-    'offset.storage.partitions': '3',
-    'status.storage.topic': '_connect-status',
+    'offset.storage.partitions': String(CONNECT_TOPICS.offset.partitions),
+    'status.storage.topic': CONNECT_TOPICS.status.name,
     'status.storage.replication.factor': '1',
-    'status.storage.partitions': '3',
+    'status.storage.partitions': String(CONNECT_TOPICS.status.partitions),
     // Plugins are found by their manifests instead of by scanning every class.
     'plugin.discovery': 'service_load',
     ...(place.login ? clientProperties(place.login.name, place.login.password) : {}),

@@ -44,6 +44,14 @@ describe('the mail sink', () => {
     expect(await inbox('?to=nobody@example.com')).toEqual([]);
   });
 
+  it('refuses mails to the bouncing domain and quotes the address', async () => {
+    await expect(send('ada@bounce.test')).rejects.toMatchObject({
+      responseCode: 550,
+      response: expect.stringContaining('<ada@bounce.test>'),
+    });
+    expect(await inbox()).toEqual([]);
+  });
+
   it('forgets all when told to', async () => {
     await send('ada@example.com');
     const answer = await fetch(`${sink.url}/messages`, { method: 'DELETE' });

@@ -7,6 +7,9 @@ import { MailStore } from './mail-store.js';
 const LARGEST_MAIL_BYTES = 1_000_000;
 const HOST = '127.0.0.1';
 
+/** Mails to this domain are refused for good, with an answer that quotes the address, as many servers do. */
+export const BOUNCING_DOMAIN = 'bounce.test';
+
 /** Where the fleet's mails go on the local stack: an SMTP server that delivers nothing, and an inbox over HTTP. */
 export interface MailSink {
   /** smtp://host:port */
@@ -46,6 +49,10 @@ function smtpServer(store: MailStore): SMTPServer {
     logger: false,
     size: LARGEST_MAIL_BYTES,
     closeTimeout: 200,
+    onRcptTo: ({ address }, _session, callback) => {
+      const bounces = address.toLowerCase().endsWith(`@${BOUNCING_DOMAIN}`);
+      callback(bounces ? refusal(address) : null);
+    },
     onData: (stream, session, callback) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -55,6 +62,10 @@ function smtpServer(store: MailStore): SMTPServer {
       });
     },
   });
+}
+
+function refusal(address: string): Error {
+  return Object.assign(new Error(`<${address}>: nobody here by that name`), { responseCode: 550 });
 }
 
 async function keep(store: MailStore, raw: Buffer, session: SMTPServerSession): Promise<void> {

@@ -17,6 +17,8 @@ export const postgresSettings = {
   autovacuum_naptime: '5s',
   // Short statements only: compiling them costs more than it saves.
   jit: 'off',
+  // The details of an error quote rows, and those hold what customers told us.
+  log_error_verbosity: 'terse',
   timezone: 'UTC',
   log_timezone: 'UTC',
 } as const satisfies Readonly<Record<string, string>>;

@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import { serviceNamed } from '@millrace/contracts';
+import { parse } from 'yaml';
+import type { Program } from '../environment/programs.js';
+import { withServices } from './compose-blocks.js';
+
+const FILE = `x-service: &service { restart: unless-stopped }
+x-migration: &migration { command: [dist/migrate.js] }
+x-environment: &environment { KAFKA_BROKERS: 'kafka:9092' }
+x-build: &build { context: . }
+services:
+  secrets:
+    volumes:
+      # <generated secret volumes>
+      # </generated secret volumes>
+  capture:
+    depends_on:
+      # <generated migrations>
+      # </generated migrations>
+  # <generated services>
+  # </generated services>
+volumes:
+  # <generated volumes>
+  # </generated volumes>
+`;
+
+const services = [serviceNamed('notification'), serviceNamed('feature-store')];
+const programs: readonly Program[] = services.map(({ name }) => ({
+  name,
+  kind: 'service',
+  app: name,
+  args: [],
+  variables: name === 'notification' ? [{ name: 'SMTP_URL', type: 'URL', required: true }] : [],
+}));
+
+describe('the compose file', () => {
+  const compose = parse(withServices(FILE, services, programs), { merge: true });
+
+  it('runs each service after its migration, with a volume for its secrets', () => {
+    expect(Object.keys(compose.services)).toEqual([
+      ...['secrets', 'capture', 'notification-migrate', 'notification'],
+      ...['feature-store-migrate', 'feature-store'],
+    ]);
+    expect(compose.services['feature-store']).toEqual({
+      restart: 'unless-stopped',
+      image: 'millrace/feature-store:${MILLRACE_TAG:-dev}',
+      build: { context: '.', args: { SERVICE: 'feature-store' } },
+      environment: { KAFKA_BROKERS: 'kafka:9092' },
+      ports: ['127.0.0.1:${FEATURE_STORE_PORT:-3005}:8080'],
+      volumes: ['feature-store-secrets:/run/secrets:ro'],
+    });
+    expect(compose.services['feature-store-migrate']).toEqual({
+      command: ['dist/migrate.js'],
+      image: 'millrace/feature-store:${MILLRACE_TAG:-dev}',
+      environment: { DATABASE_URL_FILE: '/run/secrets/feature-store-database-url' },
+    });
+    expect(compose.volumes).toEqual({ 'notification-secrets': null, 'feature-store-secrets': null });
+    expect(compose.services.secrets.volumes).toEqual([
+      'notification-secrets:/secrets/notification',
+      'feature-store-secrets:/secrets/feature-store',
+    ]);
+  });
+
+  it('prepares capture when all migrations have ended', () => {
+    expect(compose.services.capture.depends_on).toEqual({
+      'notification-migrate': { condition: 'service_completed_successfully' },
+      'feature-store-migrate': { condition: 'service_completed_successfully' },
+    });
+  });
+
+  it('tells the mail server to whoever reads it, and lets it reach that', () => {
+    expect(compose.services.notification).toMatchObject({
+      environment: { KAFKA_BROKERS: 'kafka:9092', SMTP_URL: 'smtp://mail.fleet:1025' },
+      networks: ['database', 'events', 'traces', 'mail', 'published'],
+    });
+  });
+});

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { GeneratedTree } from '../architecture/generated-tree.js';
+import { writeProbe } from '../architecture/tree-copy.js';
+import type { BuiltResource } from './support/built-resource.js';
+import { buildOverlay, PATIENCE_MS } from './support/overlay.js';
+import { typeComplaints } from './support/type-check.js';
+
+const COMPOSE = `services:
+  secrets:
+    volumes:
+      # <generated secret volumes>
+      # </generated secret volumes>
+  capture:
+    depends_on:
+      # <generated migrations>
+      # </generated migrations>
+  # <generated services>
+  # </generated services>
+volumes:
+  # <generated volumes>
+  # </generated volumes>
+`;
+
+let tree: GeneratedTree;
+let before: readonly BuiltResource[];
+let after: readonly BuiltResource[];
+
+beforeAll(async () => {
+  tree = await GeneratedTree.create();
+  writeProbe(tree.folder, 'docker-compose.yml', COMPOSE);
+  await generate();
+  before = await buildOverlay('prod', tree.folder);
+  await tree.generate('shipping', '--topic', 'order.created', '--ordering', 'none');
+  await generate();
+  after = await buildOverlay('prod', tree.folder);
+}, PATIENCE_MS);
+
+afterAll(() => tree.remove());
+
+describe('a consumer made by npm run new:consumer', () => {
+  it('is deployed without an edit by hand', () => {
+    const known = new Set(before.map(idOf));
+    const added = after.filter((resource) => !known.has(idOf(resource))).map(idOf);
+    expect(added.toSorted()).toEqual(
+      [
+        ...['Deployment', 'KafkaUser', 'NetworkPolicy', 'PodDisruptionBudget', 'ScaledObject', 'Service'].map(
+          (kind) => `${kind}/shipping`,
+        ),
+        'TriggerAuthentication/shipping',
+        'Job/shipping-migrate',
+        'NetworkPolicy/shipping-migrate',
+        ...['dlq', 'replay', 'retry.5s', 'retry.1m', 'retry.10m'].map(
+          (topic) => `KafkaTopic/shipping.order.created.${topic}`,
+        ),
+      ].toSorted(),
+    );
+    expect(typeComplaints(after)).toEqual([]);
+  });
+
+  it('changes nothing of anybody else', () => {
+    const now = new Map(after.map((resource) => [idOf(resource), resource]));
+    for (const resource of before) expect(now.get(idOf(resource))).toEqual(resource);
+  });
+
+  it('may read its topic, and write beside it alone', () => {
+    const user = after.find((resource) => idOf(resource) === 'KafkaUser/shipping');
+    expect(user?.spec?.['authorization']).toEqual({
+      type: 'simple',
+      acls: [
+        rule('group', 'shipping', 'literal', ['Read', 'Describe']),
+        rule('group', 'shipping.', 'prefix', ['Read', 'Describe', 'Delete']),
+        rule('topic', 'order.created', 'literal', ['Read', 'Describe']),
+        rule('topic', 'shipping.order.created.', 'prefix', ['Read', 'Write', 'Describe']),
+      ],
+    });
+  });
+
+  it('runs under compose, and is in the catalogue', () => {
+    const read = (path: string) => readFileSync(join(tree.folder, path), 'utf8');
+    for (const line of [
+      '  shipping-migrate:',
+      '  shipping:',
+      'shipping-migrate: { condition: service_completed_successfully }',
+      '- shipping-secrets:/secrets/shipping',
+      '  shipping-secrets:',
+    ])
+      expect(read('docker-compose.yml')).toContain(line);
+    expect(read('docs/catalogue.md')).toMatch(/\| `order\.created` .* shipping +\|/);
+  });
+});
+
+async function generate(): Promise<void> {
+  for (const [program, ...args] of [
+    ['typescript/bin/tsc', '-b'],
+    ['../libs/deployment/dist/bin/generate.js'],
+  ]) {
+    const { code, output } = await tree.program(program ?? '', args);
+    expect([code, code === 0 ? '' : output]).toEqual([0, '']);
+  }
+}
+
+function idOf({ kind, metadata }: BuiltResource): string {
+  return `${kind}/${metadata.name}`;
+}
+
+function rule(type: string, name: string, patternType: string, operations: readonly string[]) {
+  return { resource: { type, name, patternType }, operations };
+}
