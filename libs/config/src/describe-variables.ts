@@ -1,5 +1,12 @@
 import { bool, port, str, url } from 'envalid';
-import { brokerList, milliseconds, positiveInteger, postgresUrl, wholeNumber } from './variables.js';
+import {
+  brokerList,
+  milliseconds,
+  positiveInteger,
+  postgresUrl,
+  urlsByName,
+  wholeNumber,
+} from './variables.js';
 
 /** A variable as a reference page shows it. */
 export interface VariableDescription {
@@ -37,6 +44,7 @@ const TYPES = new Map<DeclaredVariable['_parse'], string>([
   [milliseconds()._parse, 'milliseconds'],
   [positiveInteger()._parse, 'whole number, 1 or more'],
   [wholeNumber()._parse, 'whole number, 0 or more'],
+  [urlsByName()._parse, 'list of `name=URL`'],
 ]);
 
 /** Describes declared variables, in their order; throws `RangeError` for one whose type has no words here. */
