@@ -3,7 +3,7 @@ import { readOtlpRequest } from '@millrace/testing/runtime';
 
 /**
  * An OTLP/HTTP receiver (protobuf) for tests: keeps every span that the fleet exports, flat, with its service.
- * `spansOf(traceId)` gives the spans of one trace.
+ * `spansOf(traceId)` gives the spans of one trace, `spansLinking(traceId)` those of any trace that link it.
  */
 export async function startOtlpReceiver() {
   const byTrace = new Map();
@@ -19,6 +19,8 @@ export async function startOtlpReceiver() {
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     spansOf: (traceId) => byTrace.get(traceId) ?? [],
+    spansLinking: (traceId) =>
+      [...byTrace.values()].flat().filter(({ links }) => links.some((link) => link.traceId === traceId)),
     close: () =>
       new Promise((resolve) => {
         server.close(resolve);

@@ -5,5 +5,9 @@ declare global {
   /** The one stack of the test run. */
   var stack: LocalStack;
   /** Spans that the fleet exported. */
-  var otlp: { readonly url: string; spansOf(traceId: string): readonly ReceivedSpan[] };
+  var otlp: {
+    readonly url: string;
+    spansOf(traceId: string): readonly ReceivedSpan[];
+    spansLinking(traceId: string): readonly ReceivedSpan[];
+  };
 }

@@ -9,9 +9,13 @@ export async function ready(): Promise<void> {
   for (const [sku, onHand] of Object.entries(SAMPLE_STOCK)) await putStock(sku, onHand);
 }
 
-/** Sets how many units of a SKU are on hand. */
-export async function putStock(sku: string, onHand: number): Promise<void> {
-  const answer = await fetch(`${stack.services['inventory'] ?? ''}/stock/${sku}`, {
+/** Sets how many units of a SKU are on hand, in the run's stack or by the inventory service of that URL. */
+export async function putStock(
+  sku: string,
+  onHand: number,
+  inventory = stack.services['inventory'] ?? '',
+): Promise<void> {
+  const answer = await fetch(`${inventory}/stock/${sku}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ onHand }),

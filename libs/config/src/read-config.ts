@@ -7,14 +7,16 @@ type Specifications = Parameters<typeof cleanEnv>[1];
 export type ConfigOf<Specs extends object> = CleanedEnv<Specs>;
 
 /**
- * Reads and checks the environment against declared variables; nothing else in the repository reads it.
+ * Reads and checks the environment against declared variables; nothing else in the repository reads it. An empty
+ * variable counts as one that is not set.
  * Throws `ConfigError` naming every variable that is missing or malformed, each with its description.
  */
 export function readConfig<Specs extends Specifications & object>(
   specs: Specs,
   environment: NodeJS.ProcessEnv = process.env,
 ): ConfigOf<Specs> {
-  return cleanEnv(environment, specs, {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  return cleanEnv(given, specs, {
     reporter: ({ errors }) => {
       const problems = Object.entries(errors as Record<string, Error | undefined>)
         .filter((entry): entry is [string, Error] => entry[1] !== undefined)

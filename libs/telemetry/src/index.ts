@@ -12,6 +12,7 @@ export { METRICS, type MetricName } from './metrics/catalogue.js';
 export {
   countConsumed,
   recordCommit,
+  recordPoll,
   recordProcessDuration,
   recordSend,
 } from './metrics/consumer/client.metrics.js';

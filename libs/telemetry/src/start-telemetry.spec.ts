@@ -62,10 +62,10 @@ describe('startTelemetry', () => {
     expect(trace.getTracer('x').startSpan('y').isRecording()).toBe(false);
   });
 
-  it('has no exporter without an endpoint, and one with it', async () => {
+  it('has no exporter without a receiver, and one with it', async () => {
     const resource = resourceFromAttributes({});
     expect(exportersFor(undefined, resource)).toEqual([]);
-    const exporters = exportersFor('http://127.0.0.1:9', resource);
+    const exporters = exportersFor({ form: 'otlp', url: 'http://127.0.0.1:9/v1/traces' }, resource);
     expect(exporters).toHaveLength(1);
     await Promise.all(exporters.map((exporter) => exporter.shutdown()));
   });
@@ -76,31 +76,49 @@ describe('startTelemetry', () => {
     expect(stderr).toBe('');
   });
 
-  it('stays quiet and ends in time when nobody listens at the endpoint', async () => {
-    expect((await probe({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' })).stderr).toBe('');
+  it.each([
+    ['otlp', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+    ['zipkin', 'OTEL_EXPORTER_ZIPKIN_ENDPOINT'],
+  ])('stays quiet and ends in time when nobody listens at the %s endpoint', async (form, name) => {
+    expect((await probe({ OTEL_TRACES_EXPORTER: form, [name]: 'http://127.0.0.1:9' })).stderr).toBe('');
   });
 
   it('sends the last spans over OTLP/HTTP before it ends', async () => {
-    const received: { path: string | undefined; body: Buffer }[] = [];
-    receiver = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        received.push({ path: request.url, body: Buffer.concat(chunks) });
-        response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-      });
-    }).listen(0, '127.0.0.1');
-    await new Promise((resolve) => receiver?.once('listening', resolve));
-    const { port } = receiver.address() as AddressInfo;
-    const { traceIds } = await probe({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}/` });
+    const { url, received } = await receive();
+    const { traceIds } = await probe({ OTEL_EXPORTER_OTLP_ENDPOINT: `${url}/` });
     expect(received.map(({ path }) => path)).toEqual(['/v1/traces']);
     expect(received[0]?.body.includes(Buffer.from(traceIds.order, 'hex'))).toBe(true);
     expect(received[0]?.body.includes('POST /orders')).toBe(true);
   });
 
+  it('sends the last spans in the form of Zipkin when that is asked for', async () => {
+    const { url, received } = await receive();
+    const endpoint = `${url}/api/v2/spans`;
+    const { traceIds } = await probe({
+      OTEL_TRACES_EXPORTER: 'zipkin',
+      OTEL_EXPORTER_ZIPKIN_ENDPOINT: endpoint,
+    });
+    expect(received.map(({ path }) => path)).toEqual(['/api/v2/spans']);
+    const spans = JSON.parse(String(received[0]?.body)) as object[];
+    expect(spans).toContainEqual(
+      expect.objectContaining({
+        traceId: traceIds.order,
+        kind: 'SERVER',
+        name: 'POST /orders',
+        localEndpoint: expect.objectContaining({ serviceName: 'probe' }),
+      }),
+    );
+  });
+
+  it('sends nothing when the exporter is none', async () => {
+    const { url, received } = await receive();
+    await probe({ OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_ENDPOINT: url });
+    expect(received).toEqual([]);
+  });
+
   it('takes its settings from the variables of OpenTelemetry', () => {
     expect(readTelemetryConfig({})).toEqual({
-      tracesEndpoint: undefined,
+      traces: undefined,
       samplingRatio: 1,
       disabled: false,
       continuation: 'parent',
@@ -114,5 +132,22 @@ describe('startTelemetry', () => {
       }),
     ).toMatchObject({ samplingRatio: 0.25, disabled: true, continuation: 'link' });
     expect(() => readTelemetryConfig({ TRACE_CONTINUATION: 'both' })).toThrow(/TRACE_CONTINUATION/);
+    expect(() => readTelemetryConfig({ OTEL_TRACES_EXPORTER: 'jaeger' })).toThrow(/otlp, zipkin or none/);
   });
+
+  /** An HTTP server that keeps what it is sent. */
+  async function receive() {
+    const received: { path: string | undefined; body: Buffer }[] = [];
+    receiver = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        received.push({ path: request.url, body: Buffer.concat(chunks) });
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      });
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => receiver?.once('listening', resolve));
+    const { port } = receiver.address() as AddressInfo;
+    return { url: `http://127.0.0.1:${port}`, received };
+  }
 });

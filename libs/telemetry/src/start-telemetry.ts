@@ -11,9 +11,9 @@ import { ScrapeReader } from './scrape/scrape-reader.js';
 import { within } from './within.js';
 import { readTelemetryConfig, type TelemetryConfig } from './telemetry.config.js';
 import { TelemetryStartedError } from './telemetry.error.js';
-import { continueTraces } from './tracing/messaging/continuation.js';
 import { keepingSampler, neverSampler } from './tracing/sampler.js';
 import { spanProcessorsFor } from './tracing/span-processors.js';
+import { setTracePolicy } from './tracing/trace-policy.js';
 
 /** How long a shutdown waits for the last spans to leave, in milliseconds; a dead collector must not hold a drain. */
 const FLUSH_DEADLINE_MS = 2000;
@@ -57,14 +57,14 @@ function start(options: TelemetryOptions, config: TelemetryConfig): Telemetry {
   const resource = resourceOf(options, config);
   const reader = new ScrapeReader();
   const meters = new MeterProvider({ resource, readers: [reader] });
-  const spanProcessors = spanProcessorsFor(config.tracesEndpoint, resource, options.spanProcessors);
+  const spanProcessors = spanProcessorsFor(config.traces, resource, options.spanProcessors);
   const exported = spanProcessors.some((processor) => !(processor instanceof NoopSpanProcessor));
   const sampler = exported ? keepingSampler(config.samplingRatio) : neverSampler;
   const tracers = new TracerProvider({ resource, sampler, spanProcessors });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   trace.setGlobalTracerProvider(tracers);
   metrics.setGlobalMeterProvider(meters);
-  continueTraces(config.continuation);
+  setTracePolicy({ continuation: config.continuation, exported });
   const forgetRuntime = observeRuntime();
   return {
     metricsText: async () => prometheusText(await reader.collect()),

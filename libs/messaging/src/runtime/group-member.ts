@@ -1,4 +1,4 @@
-import { countConsumed, countRebalance, logger } from '@millrace/telemetry';
+import { countConsumed, countRebalance, logger, recordPoll } from '@millrace/telemetry';
 import type {
   BrokerConsumer,
   ConsumerListener,
@@ -142,7 +142,8 @@ export class GroupMember implements ConsumerListener {
     this.restartMs = FIRST_RESTART_MS;
   }
 
-  onFetched(): void {
+  onFetched(tookMs: number): void {
+    recordPoll(this.settings.group, tookMs / 1_000);
     this.fetchedAt = this.now();
   }
 

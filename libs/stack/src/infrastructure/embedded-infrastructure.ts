@@ -1,5 +1,5 @@
 import { connectWorker } from '../jvm/connect-worker.js';
-import { jarFolder } from '../jvm/jars.js';
+import { jarFolder, STACK_JARS } from '../jvm/jars.js';
 import { findJava } from '../jvm/java.js';
 import { kafkaBroker } from '../jvm/kafka-broker.js';
 import { DATABASE, ensureDatabase, urlAs } from '../postgres/admin-database.js';
@@ -47,6 +47,7 @@ async function javaParts({ options, session }: InfrastructureRequest): Promise<J
   const { command } = await findJava();
   const onProgress = (step: string) => session.steps.say(step);
   const jars = await jarFolder(
+    STACK_JARS,
     { root: options.root, logFile: session.log('maven'), onProgress },
     session.ledger,
   );

@@ -10,7 +10,7 @@ export interface LocalStack {
   readonly mail: string;
   /** URL of the keeper: its health and its metrics. */
   readonly keeper: string;
-  /** Where traces go; null when nowhere. */
+  /** Base URL of the page and the API of what keeps the traces; null when they go nowhere. */
   readonly traces: string | null;
   /** Started service → URL of its first instance. */
   readonly services: Readonly<Record<string, string>>;
@@ -18,6 +18,10 @@ export interface LocalStack {
   readonly replicas: Readonly<Record<string, readonly string[]>>;
   /** Name → pid of what lives now: postgres, kafka, connect, keeper, order, `inventory#2`, … */
   processes(): Record<string, number>;
+  /** URL of a trace's page; the trace id alone where traces go to somebody else's receiver or nowhere. */
+  traceLink(traceId: string): string;
+  /** What to know before following a trace's link; undefined when there is nothing. */
+  traceNote(traceId: string): string | undefined;
   /** URL of the fleet's database for a role; throws `StackError` PROCESS for a role without a password. */
   urlFor(role: string): string;
   /** Environment of a service's first instance; its port is reserved for it also when it is not started. */

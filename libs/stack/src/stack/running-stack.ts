@@ -5,6 +5,7 @@ import { writeServiceEnvironments } from './service-environments.js';
 import type { LocalStack } from './local-stack.js';
 import { assertService, type CompleteOptions } from './stack-options.js';
 import type { StackSession } from './stack-session.js';
+import type { Traces } from '../traces/traces.js';
 import { writeScrapeTargets } from './scrape-targets.js';
 import { writeState } from './state-file.js';
 
@@ -18,6 +19,7 @@ export interface StackParts {
   readonly connectReady: () => Promise<void>;
   /** URL of the mail sink's inbox. */
   readonly mail: string;
+  readonly traces: Traces;
 }
 
 /** A stack whose Postgres and Kafka are ready. */
@@ -45,7 +47,7 @@ export class RunningStack implements LocalStack {
   }
 
   get traces(): string | null {
-    return this.#environment()['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? null;
+    return this.parts.traces.url;
   }
 
   get services(): Readonly<Record<string, string>> {
@@ -55,6 +57,14 @@ export class RunningStack implements LocalStack {
 
   get replicas(): Readonly<Record<string, readonly string[]>> {
     return this.parts.fleet.replicas();
+  }
+
+  traceLink(traceId: string): string {
+    return this.parts.traces.link(traceId);
+  }
+
+  traceNote(traceId: string): string | undefined {
+    return this.parts.traces.note(traceId);
   }
 
   processes(): Record<string, number> {
@@ -72,8 +82,8 @@ export class RunningStack implements LocalStack {
 
   async startServices(names: readonly string[] = this.parts.options.services): Promise<void> {
     names.forEach(assertService);
-    const { session, options } = this.parts;
-    await this.parts.fleet.start(names);
+    const { session, options, traces } = this.parts;
+    await Promise.all([this.parts.fleet.start(names), traces.ready()]);
     if (!options.stateFile) return;
     writeServiceEnvironments(session.data(), (service) => this.environmentOf(service));
     // From here on the files follow every process that comes or goes; a process that just died is not named in the state.
@@ -102,9 +112,5 @@ export class RunningStack implements LocalStack {
 
   close(): Promise<void> {
     return this.parts.session.close();
-  }
-
-  #environment(): Readonly<Record<string, string | undefined>> {
-    return { ...process.env, ...this.parts.options.environment };
   }
 }

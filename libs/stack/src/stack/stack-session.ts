@@ -8,7 +8,7 @@ import { Supervisor } from '../processes/supervisor.js';
 import { Steps } from './steps.js';
 import type { CompleteOptions } from './stack-options.js';
 
-const STOP_ORDER = [['keeper'], ['connect'], ['kafka', 'postgres']] as const;
+const STOP_ORDER = [['keeper'], ['connect'], ['kafka', 'postgres', 'jaeger', 'zipkin']] as const;
 
 /** Files that say where the stack is: gone as soon as it is, also after a crash. */
 const ANNOUNCEMENTS = ['stack.json', 'targets.json'] as const;
@@ -47,6 +47,11 @@ export class StackSession {
     options.signal?.addEventListener('abort', () => void session.close(), { once: true });
     if (options.signal?.aborted) session.ledger.close();
     return session;
+  }
+
+  /** Whether everything is being stopped. */
+  get closing(): boolean {
+    return this.#closing !== undefined;
   }
 
   /** A path below the data folder. */

@@ -3,6 +3,8 @@ import { Fleet } from '../fleet/fleet.js';
 import type { FleetPlace } from '../fleet/fleet-place.js';
 import { replicaNames } from '../fleet/replica-names.js';
 import { startMailSink } from '../mail/mail-sink.js';
+import { bringTraces, traceSentence, traceWishes } from '../traces/bring-traces.js';
+import { chooseTraces } from '../traces/trace-choice.js';
 import { PortClaims } from '../ports/port-claims.js';
 import { planPorts, type PortWish } from '../ports/port-plan.js';
 import { assertSpace } from '../infrastructure/disk.js';
@@ -33,8 +35,18 @@ async function start(options: CompleteOptions, session: StackSession): Promise<L
   assertSpace(session.directory);
   const claims = new PortClaims();
   session.atClose(() => claims.release());
-  const { ports, replaced } = await planPorts(wishes(options), options.ports, claims);
+  const environment = { ...process.env, ...options.environment };
+  const choice = await chooseTraces({
+    root: options.root,
+    environment,
+    say: (sentence) => session.steps.say(sentence),
+    signal: options.signal,
+  });
+  session.steps.say(traceSentence(choice));
+  const wished = [...wishes(options), ...traceWishes(choice)];
+  const { ports, replaced } = await planPorts(wished, options.ports, claims);
   for (const sentence of replaced) session.steps.say(sentence);
+  const traces = bringTraces(choice, { root: options.root, environment, session, ports });
   const secrets = loadSecrets(session.data(), topology);
   const sink = await startMailSink();
   session.atClose(() => sink.close());
@@ -50,11 +62,11 @@ async function start(options: CompleteOptions, session: StackSession): Promise<L
     secrets,
     rolePasswordsFile: writeRolePasswords(session.data(), secrets),
     ports,
-    extra: options.environment,
+    extra: { ...options.environment, ...traces.environment },
   };
   const connectReady = () => infrastructure.connectReady();
   const fleet = new Fleet(place, session, options, connectReady);
-  return new RunningStack({ options, session, place, fleet, connectReady, mail: sink.url });
+  return new RunningStack({ options, session, place, fleet, connectReady, mail: sink.url, traces });
 }
 
 /** Ports of everything that may run: also of services that are left out, for whoever runs them from source. */

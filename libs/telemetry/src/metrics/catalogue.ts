@@ -66,7 +66,7 @@ export const METRICS = [
     'messaging.client.operation.duration',
     's',
     [...CONVENTIONAL, ERROR_TYPE],
-    'Time that a request to Kafka took: send or commit',
+    'Time that a request to Kafka took: send, commit, or poll (of all partitions of a broker)',
   ),
   runtime.histogram(
     'messaging.process.duration',

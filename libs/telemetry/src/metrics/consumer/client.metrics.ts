@@ -19,6 +19,15 @@ export function recordSend(from: ConsumedFrom, seconds: number, error?: unknown)
   if (error === undefined) sent().add(1, conventional(from, 'send'));
 }
 
+/** Notes how long a fetch for all partitions of a broker took, its waiting for records included, in seconds. */
+export function recordPoll(group: string, seconds: number): void {
+  operations().record(seconds, {
+    [MessagingAttribute.SYSTEM]: KAFKA,
+    [MessagingAttribute.OPERATION_NAME]: 'poll',
+    [MessagingAttribute.GROUP]: group,
+  });
+}
+
 /** Notes how long a commit of offsets took, in seconds; an error is noted by its code. */
 export function recordCommit(from: ConsumedFrom, seconds: number, error?: unknown): void {
   operations().record(seconds, withError(conventional(from, 'commit'), error));

@@ -10,11 +10,11 @@ import {
   type SpanContext,
   type SpanOptions,
 } from '@opentelemetry/api';
-import { continuesByLinks } from './continuation.js';
 import { failed } from '../failed.js';
 import { groupAttributes, MessagingAttribute } from './messaging-attributes.js';
 import { tracer } from '../tracer.js';
 import { spanContextFrom, type TraceparentHeader } from '../traceparent.js';
+import { tracePolicy } from '../trace-policy.js';
 import { drawWay, type EventWay } from './way-spans.js';
 
 /** A record that a group works on. */
@@ -61,7 +61,7 @@ export interface ProcessSpan {
 
 /**
  * Starts the CONSUMER span `process <type>`. Its parent and its first link are the creation of the event; with links
- * only (`continueTraces`), and when it is `apart`, it is a root. It also links the attempt before it and its replay.
+ * only (`TracePolicy`), and when it is `apart`, it is a root. It also links the attempt before it and its replay.
  */
 export function startProcessSpan(record: ProcessedRecord): ProcessSpan {
   return new StartedProcessSpan(record, spanContextFrom(record.traceparent));
@@ -77,11 +77,12 @@ class StartedProcessSpan implements ProcessSpan {
     private readonly record: ProcessedRecord,
     readonly creation: SpanContext | undefined,
   ) {
-    const continued = creation !== undefined && !record.apart && !continuesByLinks();
+    const { continuation, exported } = tracePolicy();
+    const continued = creation !== undefined && (!exported || (!record.apart && continuation === 'parent'));
     this.parent = continued ? trace.setSpanContext(ROOT_CONTEXT, creation) : ROOT_CONTEXT;
-    // What nobody samples costs nothing: it goes on as what it was created as.
-    const sampled = !continued || (creation.traceFlags & TraceFlags.SAMPLED) !== 0;
-    this.span = sampled ? this.start(record.apart === true) : trace.wrapSpanContext(creation);
+    // What nobody samples, or takes, costs nothing: it goes on as what it was created as.
+    const passes = continued && (!exported || (creation.traceFlags & TraceFlags.SAMPLED) === 0);
+    this.span = passes ? trace.wrapSpanContext(creation) : this.start(record.apart === true);
     if (creation && record.way && this.isKept) drawWay(record, record.way, creation);
   }
 
@@ -105,7 +106,7 @@ class StartedProcessSpan implements ProcessSpan {
   }
 
   keep(): void {
-    if (this.isKept) return;
+    if (this.isKept || !tracePolicy().exported) return;
     this.span = this.start(true, new Date(this.startedAt));
     this.own = undefined;
   }

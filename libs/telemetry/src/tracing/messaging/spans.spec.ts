@@ -8,9 +8,9 @@ import {
   type ReadableSpan,
 } from '@opentelemetry/sdk-trace';
 import { keepingSampler } from '../sampler.js';
+import { setTracePolicy } from '../trace-policy.js';
 import { traceparentIn, traceparentOf } from '../traceparent.js';
 import { drawBatch } from './batch-span.js';
-import { continueTraces } from './continuation.js';
 import { startCreateSpan } from './create-span.js';
 import { startProcessSpan, type ProcessedRecord } from './process-span.js';
 import { startReplaySpan } from './replay-span.js';
@@ -72,7 +72,7 @@ function linksOf(span: ReadableSpan): string[] {
 beforeEach(() => traceWith(1));
 afterEach(() => {
   exporter.reset();
-  continueTraces('parent');
+  setTracePolicy({ continuation: 'parent', exported: true });
   trace.disable();
 });
 
@@ -118,15 +118,15 @@ describe('the spans of an event', () => {
     ]);
   });
 
-  it('never end before they start, though clocks disagree', () => {
+  it('always have a length, though clocks disagree or a place was passed at once', () => {
     const way = {
       occurredAt: 1_700_000_000_050,
       appendedAt: 1_700_000_000_000,
-      receivedAt: 1_600_000_000_000,
+      receivedAt: 1_700_000_000_000,
     };
     startProcessSpan({ ...record, traceparent: header(1), way }).end();
     for (const { startTime, endTime } of exporter.getFinishedSpans())
-      expect(hrTimeToMilliseconds(endTime)).toBeGreaterThanOrEqual(hrTimeToMilliseconds(startTime));
+      expect(hrTimeToMilliseconds(endTime)).toBeGreaterThan(hrTimeToMilliseconds(startTime));
     expect(exporter.getFinishedSpans()).toHaveLength(3);
   });
 
@@ -151,7 +151,7 @@ describe('the spans of an event', () => {
   });
 
   it('are traces of their own that link the creation, when consumers are to link only', () => {
-    continueTraces('link');
+    setTracePolicy({ continuation: 'link', exported: true });
     const { traceparent, span: create } = created();
     startProcessSpan({ ...record, traceparent }).end();
     const processed = spanNamed('process order.created');
@@ -297,6 +297,17 @@ describe('the spans of a batch', () => {
     const records = [1, 2].map((n) => startProcessSpan({ ...record, traceparent: header(n) }));
     drawBatch({ topic: 'orders', group: 'fraud', records, startedAt: Date.now() }, new RangeError('no'));
     expect(spanNamed('process orders').status).toEqual({ code: SpanStatusCode.ERROR, message: 'RangeError' });
+  });
+});
+
+describe('a process that exports nothing', () => {
+  it('passes traces through as they are, whatever happens to their records', () => {
+    setTracePolicy({ continuation: 'link', exported: false });
+    const process = startProcessSpan({ ...record, traceparent: header(6), apart: true });
+    expect(traceparentOf(trace.getSpanContext(process.context))).toBe(header(6));
+    process.keep();
+    process.end(new Error('no'));
+    expect(exporter.getFinishedSpans()).toEqual([]);
   });
 });
 

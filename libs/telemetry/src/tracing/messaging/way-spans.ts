@@ -2,6 +2,9 @@ import { ROOT_CONTEXT, SpanKind, trace, type SpanContext } from '@opentelemetry/
 import { groupAttributes } from './messaging-attributes.js';
 import { tracer } from '../tracer.js';
 
+/** A span without any length is one that Jaeger warns of. */
+const SHORTEST_MS = 0.001;
+
 /** When an event passed which place on its way to a consumer, milliseconds since the epoch. */
 export interface EventWay {
   /** Its transaction wrote it (`ce_time`). */
@@ -31,7 +34,7 @@ export function drawWay(
     // Clocks that disagree must not turn a span round.
     tracer()
       .startSpan(`${what} ${record.type}`, options, parent)
-      .end(new Date(Math.max(from, to)));
+      .end(Math.max(from + SHORTEST_MS, to));
   };
   draw('capture', occurredAt, appendedAt);
   draw('deliver', appendedAt, receivedAt);
