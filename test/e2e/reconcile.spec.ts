@@ -36,7 +36,12 @@ describe('the reconciler', () => {
       rate: 20,
     });
     victim = first?.eventId ?? '';
-    await eventually(async () => expect(await stateOf(victim)).toBe('done'), { withinMs: 30_000 });
+    await eventually(
+      async () => {
+        if ((await stateOf(victim)) !== 'done') throw new Error('the first order has not taken effect');
+      },
+      { withinMs: 30_000 },
+    );
     load = placeOrders({
       url: () => stack.services['order'] ?? '',
       until: () => loadEnds,

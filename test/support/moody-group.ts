@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Kafka, logLevel, type Admin, type Consumer } from 'kafkajs';
 
-/** How a group treats records: at once, two a second, or not at all while it stays a member. */
+/** How a group treats records: at once, too slowly, or not at all while it stays a member. */
 export type Mood = 'quick' | 'slow' | 'stuck';
 
-const SLOW_MS = 500;
+const SLOW_MS = 1_500;
 const STUCK_BEAT_MS = 500;
+const COMMIT_EVERY_MS = 500;
 
 /** A consumer group of a test's own on a topic of the fleet, whose one member does nothing but commit. */
 export class MoodyGroup {
@@ -34,7 +35,8 @@ export class MoodyGroup {
     await consumer.connect();
     await consumer.subscribe({ topics: [topic], fromBeginning: true });
     await consumer.run({
-      autoCommitThreshold: 1,
+      autoCommitInterval: COMMIT_EVERY_MS,
+      partitionsConsumedConcurrently: 6,
       eachMessage: ({ heartbeat }) => joined.treat(heartbeat),
     });
     return joined;

@@ -183,6 +183,15 @@ describe('the reconciler on real outboxes and inboxes', () => {
     expect(lines.filter((line) => line.includes(lost))).toHaveLength(2);
   });
 
+  it('takes a row of an event that left the happy path for no effect', async () => {
+    const id = await publish(1_000);
+    await takeEffect(fleet.fraud, id);
+    await admin.query(`UPDATE ${qualified(fleet.schema(fleet.fraud), 'inbox')} SET processed_at = NULL`);
+    keeper.start();
+    await comparisons(6);
+    expect(found(fleet.fraud)).toEqual({ missing: 1, extra: 0 });
+  });
+
   it('raises no alarm for a group that does not read, and finds what it lacks once it has read on', async () => {
     fraudReads = false;
     const [late, lost] = [await publish(1_000), await publish(2_000)];

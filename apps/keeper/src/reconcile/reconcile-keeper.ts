@@ -51,6 +51,8 @@ export class ReconcileKeeper {
 
   /** Begins with a first note of what is published. */
   start(): void {
+    // the counters are there before anything is compared, so that their increase can be seen
+    for (const group of this.#findings.keys()) this.parts.checked(group, 0);
     this.#loop.start();
   }
 

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -14,12 +14,7 @@ describe('asking a service what became of events', () => {
 
   beforeEach(async () => {
     [asked, status] = [[], 200];
-    server = createServer(async (request, response) => {
-      const { ids } = (await json(request)) as { ids: string[] };
-      asked.push(ids);
-      const items = ids.map((eventId) => ({ eventId, state: eventId.startsWith('u') ? 'unknown' : 'dead' }));
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ items }));
-    });
+    server = createServer((request, response) => void answer(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     client = new StatesClient(new Map([['fraud', `http://127.0.0.1:${port}`]]));
@@ -29,6 +24,13 @@ describe('asking a service what became of events', () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { ids } = (await json(request)) as { ids: string[] };
+    asked.push(ids);
+    const items = ids.map((eventId) => ({ eventId, state: eventId.startsWith('u') ? 'unknown' : 'dead' }));
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ items }));
+  }
 
   it('asks a thousand at once and gives those that are unknown', async () => {
     const ids = Array.from({ length: 2_500 }, (_, index) => `${index % 500 === 0 ? 'u' : 'd'}${index}`);

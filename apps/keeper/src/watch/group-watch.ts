@@ -10,6 +10,9 @@ import { Standings, type Standing } from './standings.js';
 import { StatusChanges } from './status-changes.js';
 import type { WatchedTopic } from './watched-topics.js';
 
+/** Pause after a look that took its whole time, as a part of the time between two looks. */
+const LEAST_PAUSE = 5;
+
 /** What the watch needs. */
 export interface GroupWatchParts {
   /** Connects to the brokers. */
@@ -76,6 +79,8 @@ export class GroupWatch {
   }
 
   async #look(signal: AbortSignal): Promise<number> {
+    const { clock, times } = this.parts;
+    const began = clock.now();
     try {
       await untilAborted(this.#see(), signal);
       if (this.#blind) this.parts.log.info({}, 'consumer groups are seen again');
@@ -83,7 +88,8 @@ export class GroupWatch {
     } catch (error) {
       if (!signal.aborted) await this.#missed(error);
     }
-    return this.parts.times.lookMs;
+    // looks begin so often, however long they take: the window is made of them
+    return Math.max(times.lookMs / LEAST_PAUSE, times.lookMs - (clock.now() - began));
   }
 
   async #see(): Promise<void> {

@@ -2,7 +2,7 @@ import { consumerStatus, type ConsumerStatus, type Sample } from './consumer-sta
 
 /** What the watch asks of its windows; times in milliseconds. */
 export interface WatchTimes {
-  /** Pause between two looks. */
+  /** Time from the begin of a look to the begin of the next. */
   readonly lookMs: number;
   /** Time over which a group is judged. */
   readonly windowMs: number;
