@@ -6,10 +6,12 @@ const LIBRARIES = {
   contracts: [],
   config: [],
   telemetry: ['config'],
+  observability: ['contracts', 'telemetry'],
   messaging: ['contracts', 'telemetry'],
-  persistence: ['config', 'messaging'],
+  persistence: ['config', 'telemetry', 'messaging'],
   outbox: ['contracts', 'persistence', 'telemetry', 'messaging'],
   streams: ['contracts'],
+  'mail-sink': ['config'],
   service: ['config', 'contracts', 'telemetry', 'messaging', 'persistence', 'outbox'],
 };
 

@@ -46,8 +46,9 @@ export default {
     { ...onStack, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
     { ...base, displayName: 'mutants', testMatch: ['<rootDir>/test/mutants/{mutants,mutation-run}.spec.ts'] },
     { ...onStack, displayName: 'chaos', testMatch: ['<rootDir>/test/chaos/**/*.spec.ts'] },
-    // These start what they need themselves: a stack whose traces go to Jaeger, a Prometheus, kustomize.
+    // These start what they need themselves: a stack whose traces go to Jaeger, a Prometheus, kustomize, containers.
     { ...base, displayName: 'observability', testMatch: ['<rootDir>/test/observability/**/*.spec.ts'] },
     { ...base, displayName: 'deploy', testMatch: ['<rootDir>/test/deploy/**/*.spec.ts'] },
+    { ...base, displayName: 'containers', testMatch: ['<rootDir>/test/containers/**/*.spec.ts'] },
   ],
 };

@@ -73,7 +73,7 @@ function report(
   const others = events.slice(1).map(({ type }) => type);
   const next = [
     ...(locked && install ? [] : [['npm install', 'links the new workspace']]),
-    ...(generated ? [] : [['npm run generate', 'writes its manifests, rights and topics']]),
+    ...(generated ? [] : [['npm run generate', 'writes its manifests, rights, topics and alerts']]),
     [`npm test -- --testPathPatterns apps/${name}/`, 'its tests, on a real Postgres'],
     [
       'npm start',

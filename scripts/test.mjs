@@ -33,6 +33,10 @@ const RUNS = {
     steps: [['build', ['node_modules/typescript/bin/tsc', '-b', 'tsconfig.json']]],
     groups: [['deploy']],
   },
+  containers: {
+    steps: [['build', ['node_modules/typescript/bin/tsc', '-b', 'tsconfig.json']]],
+    groups: [['containers']],
+  },
   mutants: {
     steps: [],
     groups: [['mutants']],

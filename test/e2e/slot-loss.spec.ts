@@ -66,8 +66,8 @@ describe('a replication slot that is dropped under load', () => {
         }),
       { withinMs: LOUD_WITHIN_MS, everyMs: 200 },
     );
-    expect(await metric('millrace_slot_present')).toBe(0);
-    expect(await metric('millrace_slot_trusted')).toBe(0);
+    expect(await metric('millrace_cdc_slot_present')).toBe(0);
+    expect(await metric('millrace_cdc_slot_trusted')).toBe(0);
     await eventually(async () => expect(await connectorStates()).toEqual(['STOPPED']), {
       withinMs: LOUD_WITHIN_MS,
       everyMs: 200,
@@ -79,8 +79,8 @@ describe('a replication slot that is dropped under load', () => {
     const enough = acceptedSoFar + 20;
     await accepted(enough);
     expect(await readiness()).toMatchObject({ status: 503 });
-    expect(await metric('millrace_slot_present')).toBe(1);
-    expect(await metric('millrace_slot_trusted')).toBe(0);
+    expect(await metric('millrace_cdc_slot_present')).toBe(1);
+    expect(await metric('millrace_cdc_slot_trusted')).toBe(0);
   }, 60_000);
 
   it('is not made good by a recovery that dies half-way, and the keeper says so', async () => {
@@ -116,10 +116,13 @@ describe('a replication slot that is dropped under load', () => {
       orders.map(({ id }) => id),
     ]);
     expect(stored).toHaveLength(orders.length);
-    await eventually(async () => expect(await metric('millrace_outbox_oldest_unpublished_seconds')).toBe(0), {
-      withinMs: 30_000,
-      everyMs: 500,
-    });
+    await eventually(
+      async () => expect(await metric('millrace_outbox_oldest_unpublished_age_seconds')).toBe(0),
+      {
+        withinMs: 30_000,
+        everyMs: 500,
+      },
+    );
   }, 180_000);
 
   it('leaves records that nobody can tell from those of the connector', async () => {

@@ -11,6 +11,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 interface StackFile {
   readonly kafka: string;
   readonly connect: string;
+  readonly traces: string;
   readonly services: Record<string, string>;
   readonly processes: Record<string, number>;
 }
@@ -25,7 +26,12 @@ class StartCommand {
     this.child = spawn(
       process.execPath,
       [join(ROOT, 'libs/stack/dist/bin/start.js'), '--dir', directory, ...options],
-      { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+      // No collector of this machine: the command finds a trace page by itself.
+      {
+        cwd: ROOT,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: '' },
+      },
     );
     this.child.stdout?.on('data', (chunk) => (this.output += String(chunk)));
     this.child.stderr?.on('data', (chunk) => (this.output += String(chunk)));
@@ -87,7 +93,10 @@ describe('the start command', () => {
     for (const { name } of consumersOf(topology, 'order.created')) {
       expect(command.output).toMatch(new RegExp(`${name}.*effect committed.*\\d`));
     }
-    expect(command.output).toMatch(/trace.*[0-9a-f]{32}/i);
+    expect(command.output).toMatch(/^ {2}Traces go to (Jaeger|Zipkin)/m);
+    expect(command.output).toMatch(
+      new RegExp(`^  trace ${seen.traces}/(zipkin/traces|trace)/[0-9a-f]{32}$`, 'm'),
+    );
     await expectGone(seen);
   }, 600_000);
 
@@ -104,7 +113,7 @@ describe('the start command', () => {
     const pids = Object.values(seen?.processes ?? {});
     const places = [
       seen?.kafka ?? '',
-      ...[seen?.connect ?? '', ...Object.values(seen?.services ?? {})].map(hostOf),
+      ...[seen?.connect ?? '', seen?.traces ?? '', ...Object.values(seen?.services ?? {})].map(hostOf),
     ];
     expect(pids.length).toBeGreaterThanOrEqual(topology.length + 4);
     await eventually(

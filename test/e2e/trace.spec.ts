@@ -1,11 +1,15 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { consumersOf, topology } from '@millrace/contracts';
+import { consumersOf, deadLetterTopic, topology } from '@millrace/contracts';
 import { eventually } from '@millrace/testing/runtime';
-import { readRecord } from '@millrace/messaging';
+import { createKafkaBroker, readRecord } from '@millrace/messaging';
 import { ready } from '../support/fleet.js';
 import { orderBody, placeOrder, type PlacedOrder } from '../support/orders.js';
 
 const CONSUMERS = consumersOf(topology, 'order.created').map(({ name }) => name);
+
+/** OTLP's number for a span that failed. */
+const FAILED = 2;
 
 type Span = ReturnType<typeof otlp.spansOf>[number];
 
@@ -58,7 +62,21 @@ describe('the trace of one order', () => {
     const processed = spans.filter(({ name }) => name === 'process order.created');
     for (const span of processed) {
       expect(span.parentSpanId).toBe(create?.spanId);
-      expect(span.links?.map(({ spanId }) => spanId)).toEqual([create?.spanId]);
+      expect(span.links.map(({ spanId }) => spanId)).toEqual([create?.spanId]);
+    }
+  });
+
+  it('shows how long each consumer waited for capture and delivery, between the creation and its processing', () => {
+    const create = spans.find(({ name }) => name === 'create order.created');
+    for (const service of CONSUMERS) {
+      const own = (name: string) => spans.find((span) => span.service === service && span.name === name);
+      const [capture, deliver] = [own('capture order.created'), own('deliver order.created')];
+      const processed = own('process order.created');
+      if (!create || !capture || !deliver || !processed) throw new Error(`${service} lacks spans`);
+      expect([capture.parentSpanId, deliver.parentSpanId]).toEqual([create.spanId, create.spanId]);
+      expect(deliver.startTime).toBe(capture.endTime);
+      for (const span of [capture, deliver]) expect(span.endTime).toBeGreaterThanOrEqual(span.startTime);
+      expect(processed.startTime).toBeGreaterThanOrEqual(deliver.endTime);
     }
   });
 
@@ -66,6 +84,42 @@ describe('the trace of one order', () => {
     const names = spans.map(({ service, name }) => `${service}: ${name}`);
     expect(names).toEqual(
       expect.arrayContaining(['fraud: create fraud.assessed', 'inventory: create inventory.reserved']),
+    );
+  });
+});
+
+describe('the trace of an event that dies', () => {
+  beforeAll(ready, 180_000);
+
+  it('shows each consumer’s dead letter below its processing, which has failed', async () => {
+    const traceId = randomBytes(16).toString('hex');
+    const broker = createKafkaBroker({ clientId: 'traced-poison', brokers: [stack.kafka] });
+    try {
+      const headers = {
+        ce_id: randomUUID(),
+        ce_type: 'order.created',
+        traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
+      };
+      const place = { topic: 'order.created', partition: 2, key: Buffer.from('traced') };
+      await broker.send([{ ...place, value: Buffer.from('no JSON'), headers }]);
+    } finally {
+      await broker.close();
+    }
+    await eventually(
+      () => {
+        const spans = otlp.spansOf(traceId);
+        for (const group of CONSUMERS) {
+          const letter = spans.find(({ name }) => name === `send ${deadLetterTopic(group, 'order.created')}`);
+          const cause = spans.find(({ spanId }) => spanId === letter?.parentSpanId);
+          expect([group, cause?.name, cause?.service, cause?.status]).toEqual([
+            group,
+            'process order.created',
+            group,
+            FAILED,
+          ]);
+        }
+      },
+      { withinMs: 30_000 },
     );
   });
 });
@@ -98,6 +152,15 @@ describe('the traces of many orders in one batch', () => {
         timeoutMs: 40_000,
       });
       expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(traceOf));
+      await eventually(
+        () => {
+          const batches = orders.flatMap(({ traceId }) =>
+            otlp.spansLinking(traceId).filter((span) => span.service === service && span.links.length > 1),
+          );
+          expect(batches.filter(({ parentSpanId }) => parentSpanId === undefined).length).toBeGreaterThan(0);
+        },
+        { withinMs: 20_000 },
+      );
     },
     120_000,
   );

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
+import { readOtlpRequest } from '@millrace/testing/runtime';
 
 /**
- * An OTLP/HTTP receiver (JSON) for tests: keeps every span that the fleet exports, flat, with its service.
- * `spansOf(traceId)` gives the spans of one trace.
+ * An OTLP/HTTP receiver (protobuf) for tests: keeps every span that the fleet exports, flat, with its service.
+ * `spansOf(traceId)` gives the spans of one trace, `spansLinking(traceId)` those of any trace that link it.
  */
 export async function startOtlpReceiver() {
   const byTrace = new Map();
@@ -10,14 +11,16 @@ export async function startOtlpReceiver() {
     const chunks = [];
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', () => {
-      if (request.url === '/v1/traces') keep(JSON.parse(Buffer.concat(chunks).toString()), byTrace);
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      if (request.url === '/v1/traces') keep(readOtlpRequest(Buffer.concat(chunks)), byTrace);
+      response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
     });
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     spansOf: (traceId) => byTrace.get(traceId) ?? [],
+    spansLinking: (traceId) =>
+      [...byTrace.values()].flat().filter(({ links }) => links.some((link) => link.traceId === traceId)),
     close: () =>
       new Promise((resolve) => {
         server.close(resolve);
@@ -26,13 +29,10 @@ export async function startOtlpReceiver() {
   };
 }
 
-function keep({ resourceSpans = [] }, byTrace) {
-  for (const { resource, scopeSpans = [] } of resourceSpans) {
-    const service = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue;
-    for (const span of scopeSpans.flatMap(({ spans }) => spans)) {
-      const spans = byTrace.get(span.traceId) ?? [];
-      spans.push({ ...span, service });
-      byTrace.set(span.traceId, spans);
-    }
+function keep(received, byTrace) {
+  for (const span of received) {
+    const spans = byTrace.get(span.traceId) ?? [];
+    spans.push(span);
+    byTrace.set(span.traceId, spans);
   }
 }

@@ -12,19 +12,28 @@ export interface ConsoleRecord {
   readonly value: string;
 }
 
+/** The command that starts the console consumer: on this machine's Java, or in a container. */
+export type ConsoleCommand = readonly [program: string, ...args: string[]];
+
+/** The console consumer of the jars that the embedded stack resolved. */
+export async function consoleOnJava(): Promise<ConsoleCommand> {
+  return ['java', '-cp', await classPath(), 'org.apache.kafka.tools.consumer.ConsoleConsumer'];
+}
+
 /**
  * Reads a topic from its beginning with the Java client's console consumer, which shares no code with the
  * fleet, until the record with that event id comes.
  */
 export async function consumeWithConsole(
+  [program, ...command]: ConsoleCommand,
   brokers: string,
   topic: string,
   eventId: string,
 ): Promise<ConsoleRecord> {
   const child = spawn(
-    'java',
+    program,
     [
-      ...['-cp', await classPath(), 'org.apache.kafka.tools.consumer.ConsoleConsumer'],
+      ...command,
       ...['--bootstrap-server', brokers, '--topic', topic, '--from-beginning', '--timeout-ms', '20000'],
       ...[
         'print.headers=true',

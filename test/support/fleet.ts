@@ -6,12 +6,21 @@ const SAMPLE_STOCK = { 'MUG-BLUE': 1_000_000, 'TEE-M': 1_000_000, 'BOOK-1': 1_00
 export async function ready(): Promise<void> {
   await stack.startServices();
   await allReady();
-  for (const [sku, onHand] of Object.entries(SAMPLE_STOCK)) await putStock(sku, onHand);
+  await stockUp(stack.services['inventory'] ?? '');
 }
 
-/** Sets how many units of a SKU are on hand. */
-export async function putStock(sku: string, onHand: number): Promise<void> {
-  const answer = await fetch(`${stack.services['inventory'] ?? ''}/stock/${sku}`, {
+/** Gives an inventory plenty of what the tests order. */
+export async function stockUp(inventoryUrl: string): Promise<void> {
+  for (const [sku, onHand] of Object.entries(SAMPLE_STOCK)) await putStock(sku, onHand, inventoryUrl);
+}
+
+/** Sets how many units of a SKU are on hand, in the run's stack or by the inventory service of that URL. */
+export async function putStock(
+  sku: string,
+  onHand: number,
+  inventory = stack.services['inventory'] ?? '',
+): Promise<void> {
+  const answer = await fetch(`${inventory}/stock/${sku}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ onHand }),
@@ -20,8 +29,8 @@ export async function putStock(sku: string, onHand: number): Promise<void> {
 }
 
 /** Waits until every service answers its readiness with 200. */
-export async function allReady(withinMs = 60_000): Promise<void> {
-  for (const [name, url] of Object.entries(stack.services)) {
+export async function allReady(withinMs = 60_000, services = stack.services): Promise<void> {
+  for (const [name, url] of Object.entries(services)) {
     await eventually(
       async () => {
         const answer = await fetch(`${url}/health/ready`);
@@ -33,8 +42,8 @@ export async function allReady(withinMs = 60_000): Promise<void> {
 }
 
 /** State of the connector and its tasks, as Kafka Connect tells it. */
-export async function connectorStates(): Promise<string[]> {
-  const answer = await fetch(`${stack.connect}/connectors/millrace-outbox/status`);
+export async function connectorStates(connect = stack.connect): Promise<string[]> {
+  const answer = await fetch(`${connect}/connectors/millrace-outbox/status`);
   const status = (await answer.json()) as { connector: { state: string }; tasks: { state: string }[] };
   return [status.connector.state, ...status.tasks.map(({ state }) => state)];
 }

@@ -12,14 +12,19 @@ export interface Ended {
   readonly errors: string;
 }
 
-/** Starts a command of the built keeper, told where the run's stack is. */
-export function startKeeper(args: readonly string[], environment: Record<string, string> = {}): ChildProcess {
+/** Starts a command of the built keeper, told where the run's stack is; its standard output is only kept when it is piped. */
+export function startKeeper(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+  output: 'ignore' | 'pipe' = 'ignore',
+): ChildProcess {
   return spawn(process.execPath, [join('apps', 'keeper', 'dist', 'main.js'), ...args], {
     cwd: ROOT,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', output, 'pipe'],
     env: {
       ...process.env,
       LOG_LEVEL: 'warn',
+      AUTH: 'off',
       ADMIN_DATABASE_URL: stack.postgres,
       DATABASE_URL: stack.urlFor('millrace_keeper'),
       KAFKA_BROKERS: stack.kafka,

@@ -1,6 +1,6 @@
 import { ConfigError } from '@millrace/config';
 import { describe, expect, it } from '@jest/globals';
-import { readRulesetFiles, readThresholds } from './fraud.config.js';
+import { readKeySecret, readRulesetFiles, readThresholds } from './fraud.config.js';
 
 describe('readThresholds', () => {
   it('lets ten orders of a customer pass within an hour by default', () => {
@@ -37,5 +37,13 @@ describe('readRulesetFiles', () => {
   it('names the files that there are', () => {
     expect(readRulesetFiles({})).toEqual({});
     expect(readRulesetFiles({ FRAUD_SHADOW_RULESET_FILE: 'b.json' })).toEqual({ shadow: 'b.json' });
+  });
+});
+
+describe('readKeySecret', () => {
+  it('has no default and refuses what can be guessed', () => {
+    expect(readKeySecret({ FRAUD_KEY_SECRET: 'long enough to hash' })).toBe('long enough to hash');
+    expect(() => readKeySecret({})).toThrow(/FRAUD_KEY_SECRET: is not set/);
+    expect(() => readKeySecret({ FRAUD_KEY_SECRET: 'millrace' })).toThrow(/at least 16 characters/);
   });
 });

@@ -20,6 +20,9 @@ export const thresholdVariables = {
   FRAUD_DECLINE_SCORE: positiveInteger({ default: 700, desc: 'score from which an order is declined' }),
 };
 
+/** Characters below which a secret can be guessed. */
+const LEAST_SECRET = 16;
+
 /**
  * Reads the thresholds of the code's rules; amounts per currency are part of the code.
  * Throws `ConfigError` naming what is malformed or contradicts.
@@ -55,8 +58,8 @@ export const rulesetVariables = {
 /** Variables that hold secrets. */
 export const secretVariables = {
   FRAUD_KEY_SECRET: text({
-    default: 'millrace',
-    desc: 'secret that customers, cards and IPs are hashed with',
+    desc: 'secret that customers, cards and IPs are hashed with, the same for all processes',
+    example: 'the output of openssl rand -base64 32',
   }),
 };
 
@@ -77,5 +80,7 @@ export function readRulesetFiles(environment?: NodeJS.ProcessEnv): RulesetFiles 
 
 /** Reads the secret that keys are hashed with: every process needs the same, and a new one forgets all activity. */
 export function readKeySecret(environment?: NodeJS.ProcessEnv): string {
-  return readConfig(secretVariables, environment).FRAUD_KEY_SECRET;
+  const { FRAUD_KEY_SECRET: secret } = readConfig(secretVariables, environment);
+  if (secret.length >= LEAST_SECRET) return secret;
+  throw new ConfigError([`FRAUD_KEY_SECRET: must have at least ${LEAST_SECRET} characters`]);
 }

@@ -1,5 +1,5 @@
 import { bool, port, str, url } from 'envalid';
-import { brokerList, milliseconds, positiveInteger, postgresUrl } from './variables.js';
+import { brokerList, milliseconds, positiveInteger, postgresUrl, wholeNumber } from './variables.js';
 
 /** A variable as a reference page shows it. */
 export interface VariableDescription {
@@ -36,6 +36,7 @@ const TYPES = new Map<DeclaredVariable['_parse'], string>([
   [brokerList()._parse, 'list of `host:port`'],
   [milliseconds()._parse, 'milliseconds'],
   [positiveInteger()._parse, 'whole number, 1 or more'],
+  [wholeNumber()._parse, 'whole number, 0 or more'],
 ]);
 
 /** Describes declared variables, in their order; throws `RangeError` for one whose type has no words here. */

@@ -5,6 +5,15 @@ export {
   type VariableDeclaration,
   type VariableDescription,
 } from './describe-variables.js';
+export { kafkaConnectionOf, kafkaVariables, type KafkaConnection } from './kafka-connection.js';
 export { readConfig, type ConfigOf } from './read-config.js';
-export { brokerList, milliseconds, positiveInteger, postgresUrl } from './variables.js';
+export { readTogether } from './read-together.js';
+export {
+  brokerList,
+  milliseconds,
+  positiveInteger,
+  postgresUrl,
+  urlsByName,
+  wholeNumber,
+} from './variables.js';
 export { bool as flag, port, str as text, url } from 'envalid';

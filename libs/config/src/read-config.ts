@@ -1,5 +1,6 @@
 import { cleanEnv, EnvMissingError, type CleanedEnv } from 'envalid';
 import { ConfigError } from './config.error.js';
+import { withFiles } from './file-variables.js';
 
 type Specifications = Parameters<typeof cleanEnv>[1];
 
@@ -7,14 +8,18 @@ type Specifications = Parameters<typeof cleanEnv>[1];
 export type ConfigOf<Specs extends object> = CleanedEnv<Specs>;
 
 /**
- * Reads and checks the environment against declared variables; nothing else in the repository reads it.
+ * Reads and checks the environment against declared variables; nothing else in the repository reads it. An empty
+ * variable counts as one that is not set, and every variable may also be given as a file that `<NAME>_FILE` names.
  * Throws `ConfigError` naming every variable that is missing or malformed, each with its description.
  */
 export function readConfig<Specs extends Specifications & object>(
   specs: Specs,
   environment: NodeJS.ProcessEnv = process.env,
 ): ConfigOf<Specs> {
-  return cleanEnv(environment, specs, {
+  const filled = withFiles(Object.keys(specs), environment);
+  if (filled.problems.length > 0) throw new ConfigError(filled.problems);
+  const given = Object.fromEntries(Object.entries(filled.environment).filter(([, value]) => value !== ''));
+  return cleanEnv(given, specs, {
     reporter: ({ errors }) => {
       const problems = Object.entries(errors as Record<string, Error | undefined>)
         .filter((entry): entry is [string, Error] => entry[1] !== undefined)

@@ -28,3 +28,23 @@ export const positiveInteger = makeValidator((input) => {
   if (!Number.isSafeInteger(value) || value < 1) throw new TypeError('is no whole number of at least 1');
   return value;
 });
+
+/** URLs by name: comma-separated `name=http://host:port` pairs, perhaps none. */
+export const urlsByName = makeExactValidator<ReadonlyMap<string, string>>((input) => {
+  const pairs = input.split(',').filter((pair) => pair.trim() !== '');
+  return new Map(
+    pairs.map((pair) => {
+      const [, name, address] = /^\s*([a-z][a-z0-9-]*)=(https?:\/\/\S+?)\s*$/.exec(pair) ?? [];
+      if (name === undefined || address === undefined || !URL.canParse(address))
+        throw new TypeError(`holds '${pair.trim()}', which is no name=http://host:port`);
+      return [name, address];
+    }),
+  );
+});
+
+/** A whole number of zero or more. */
+export const wholeNumber = makeValidator((input) => {
+  const value = Number(input);
+  if (!Number.isSafeInteger(value) || value < 0) throw new TypeError('is no whole number of at least 0');
+  return value;
+});

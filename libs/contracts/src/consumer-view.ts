@@ -12,8 +12,11 @@ export interface ConsumerView<Data = unknown> {
   readonly definition: EventDefinition;
   /** The declared fields, by name. */
   readonly fields: readonly string[];
-  /** Reads a decoded payload; throws `ContractViolationError` when a declared field is missing or wrong. */
-  read(payload: unknown): Data;
+  /**
+   * Reads a decoded payload; throws `ContractViolationError` when a declared field is missing or wrong. Each enum value
+   * that is not known is told to `onUnknown`.
+   */
+  read(payload: unknown, onUnknown?: () => void): Data;
 }
 
 /** Payload type of a consumer view. */
@@ -44,7 +47,7 @@ function opened(schema: JsonSchema): TSchema {
 }
 
 /** Makes of a checked value what the schema declares of it. */
-type Projection = (value: unknown) => unknown;
+type Projection = (value: unknown, onUnknown?: () => void) => unknown;
 
 const same: Projection = (value) => value;
 
@@ -54,7 +57,13 @@ const same: Projection = (value) => value;
  */
 function projection(schema: JsonSchema): Projection {
   const { enum: known, properties, items } = schema;
-  if (known) return (value) => (known.includes(value) ? value : UNKNOWN);
+  if (known) {
+    return (value, onUnknown) => {
+      if (known.includes(value)) return value;
+      onUnknown?.();
+      return UNKNOWN;
+    };
+  }
   if (properties) {
     return objectProjection(
       Object.entries(properties).map(([name, field]) => ({ name, project: projection(field) })),
@@ -62,19 +71,20 @@ function projection(schema: JsonSchema): Projection {
   }
   if (!items) return same;
   const item = projection(items);
-  return item === same ? same : (value) => (Array.isArray(value) ? value.map((one) => item(one)) : value);
+  if (item === same) return same;
+  return (value, onUnknown) => (Array.isArray(value) ? value.map((one) => item(one, onUnknown)) : value);
 }
 
 function objectProjection(
   fields: readonly { readonly name: string; readonly project: Projection }[],
 ): Projection {
-  return (value) => {
+  return (value, onUnknown) => {
     if (typeof value !== 'object' || value === null) return value;
     const source = value as Readonly<Record<string, unknown>>;
     const taken: Record<string, unknown> = {};
     for (const { name, project } of fields) {
       const given = source[name];
-      if (given !== undefined) taken[name] = project === same ? given : project(given);
+      if (given !== undefined) taken[name] = project === same ? given : project(given, onUnknown);
     }
     return taken;
   };
@@ -110,11 +120,11 @@ export function consumerView<
   return {
     definition,
     fields: declared,
-    read(payload) {
+    read(payload, onUnknown) {
       if (!validator.Check(payload)) {
         throw new ContractViolationError(definition.type, describeErrors(validator.Errors(payload)));
       }
-      return project(payload) as Pick<EventData<EventDefinition<Schema>>, Field>;
+      return project(payload, onUnknown) as Pick<EventData<EventDefinition<Schema>>, Field>;
     },
   };
 }

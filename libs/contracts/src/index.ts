@@ -36,6 +36,7 @@ export {
   groupTopicPrefix,
   ownerRole,
   replayTopic,
+  retryGroup,
   retryTopic,
   schemaOf,
   sourceOf,

@@ -1,6 +1,6 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { MANIFESTS } from './generated-files.js';
+import { GENERATED_FOLDERS } from './generated-files.js';
 
 /** How the tree differs from what is generated now. */
 export interface FileDifference {
@@ -14,7 +14,10 @@ export function differencesOf(root: string, files: ReadonlyMap<string, string>):
     if (!existsSync(join(root, path))) return [{ path, problem: 'missing' }];
     return readFileSync(join(root, path), 'utf8') === text ? [] : [{ path, problem: 'differs' }];
   });
-  const leftOver = globSync(`${MANIFESTS}/*`, { cwd: root })
+  const leftOver = globSync(
+    GENERATED_FOLDERS.map((folder) => `${folder}/*`),
+    { cwd: root },
+  )
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => !files.has(path))
     .map((path): FileDifference => ({ path, problem: 'left over' }));

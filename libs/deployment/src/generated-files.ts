@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServiceTopology } from '@millrace/contracts';
+import { generatedFiles as observabilityFiles } from '@millrace/observability';
 import { format, resolveConfig } from 'prettier';
 import { stringify } from 'yaml';
 import { cataloguePage } from './catalogue/catalogue-page.js';
@@ -12,8 +13,16 @@ import { manifestsOf } from './kubernetes/manifests.js';
 import { kafkaConnector } from './strimzi/kafka-connect.js';
 import { workerSettings } from './strimzi/worker-settings.js';
 
-/** Folder whose files are all generated: what the topology no longer yields is removed from it. */
+/** Folder of the Kubernetes manifests. */
 export const MANIFESTS = 'deploy/k8s/base/generated';
+const OBSERVABILITY = 'deploy/observability';
+
+/** Folders whose files are all generated: what the definitions no longer yield is removed from them. */
+export const GENERATED_FOLDERS = [
+  MANIFESTS,
+  `${OBSERVABILITY}/rules`,
+  `${OBSERVABILITY}/dashboards`,
+] as const;
 
 const COMPOSE = 'docker-compose.yml';
 const NOTICE = '# Made by npm run generate from libs/contracts/src/topology: a change here is lost.\n';
@@ -41,7 +50,10 @@ export async function generatedFiles(
   ];
   // A tree without the file runs without containers.
   if (existsSync(join(root, COMPOSE))) texts.push([COMPOSE, withServices(read(COMPOSE), services, programs)]);
-  return formatted(root, texts);
+  const observability = [...observabilityFiles()].map(
+    ([path, text]) => [`${OBSERVABILITY}/${path}`, text] as const,
+  );
+  return new Map([...(await formatted(root, texts)), ...observability]);
 }
 
 function kustomization(names: readonly string[]): object {

@@ -41,6 +41,7 @@ export { ConsumerStore } from './ports/consumer-store.port.js';
 export type {
   Acknowledgement,
   BlockedKey,
+  DeadCount,
   DeathReason,
   FailedEvent,
   FailureReason,
@@ -55,6 +56,7 @@ export type { Armed, ReplayCounts, ReplayResult, ReplayStarted } from './ports/r
 export type { Transaction } from './ports/transaction.js';
 export { createKafkaAdmin, type KafkaAdmin } from './kafka/kafka-admin.js';
 export { createKafkaBroker } from './kafka/kafka-broker.js';
+export { createKafkaOffsets, type KafkaOffsets, type LogBounds } from './kafka/kafka-offsets.js';
 export type { KafkaSettings } from './kafka/kafka-client.js';
 export { readRecord, type RecordSearch } from './kafka/read-record.js';
 export type { ConsumerCondition } from './runtime/consumer-runtime.js';

@@ -1,4 +1,5 @@
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { TracedClient } from './traced-client.js';
 
 /** A TypeORM migration class. */
 export type MigrationClass = new () => MigrationInterface;
@@ -43,6 +44,7 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
       statement_timeout: settings.statementTimeoutMs ?? 30_000,
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
+      Client: TracedClient,
       // Statements go out before the ones before them are answered; the server runs them in their order.
       pipeline: true,
       // A new backend plans its first statements with empty caches: connections stay, also through quiet minutes.

@@ -4,6 +4,7 @@ import {
   type Armed,
   type BlockedKey,
   type Claim,
+  type DeadCount,
   type EndedBlock,
   type EventStatus,
   type FailedEvent,
@@ -19,6 +20,7 @@ import {
 } from '@millrace/messaging';
 import type { DataSource } from 'typeorm';
 import { claimEvents } from './store/claim-events.sql.js';
+import { countDeadEvents } from './store/dead-events.sql.js';
 import { eventStates } from './store/event-states.sql.js';
 import { blockedKeys, dueKeys } from './store/parking/blocked-keys.sql.js';
 import { postponeHead } from './store/parking/parked-keys.sql.js';
@@ -160,6 +162,10 @@ export class PostgresConsumerStore extends ConsumerStore {
 
   statesOf(group: string, eventIds: readonly string[]): Promise<readonly EventStatus[]> {
     return this.transactions.run((tx) => eventStates(tx, group, eventIds));
+  }
+
+  deadEvents(group: string): Promise<readonly DeadCount[]> {
+    return this.transactions.run((tx) => countDeadEvents(tx, group));
   }
 
   purge(group: string, before: number): Promise<void> {

@@ -1,12 +1,12 @@
 /** What kept the stack from doing what it was asked; decides nothing but how a caller may react. */
 export type StackErrorCode =
   | 'DISK'
+  | 'DOCKER'
   | 'EXTERNAL'
   | 'JARS'
   | 'JAVA'
   | 'LOCKED'
   | 'MAVEN'
-  | 'MODE'
   | 'NOT_BUILT'
   | 'OPTIONS'
   | 'PLATFORM'

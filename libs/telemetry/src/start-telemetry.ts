@@ -1,20 +1,19 @@
-import { context, metrics, propagation, trace } from '@opentelemetry/api';
+import { context, metrics, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
-import { NodeSDK } from '@opentelemetry/sdk-node';
-import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { NoopSpanProcessor, TracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace';
 import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import { nameTheService } from './logging/logger.js';
-import { httpAndPostgres, patchHttp } from './instrumentations.js';
-import { prometheusText } from './metrics/prometheus-text.js';
+import { prometheusText } from './scrape/prometheus-text.js';
 import { observeRuntime } from './metrics/runtime.metrics.js';
-import { ScrapeReader } from './metrics/scrape-reader.js';
+import { ScrapeReader } from './scrape/scrape-reader.js';
 import { within } from './within.js';
 import { readTelemetryConfig, type TelemetryConfig } from './telemetry.config.js';
 import { TelemetryStartedError } from './telemetry.error.js';
-import { keepingSampler } from './tracing/sampler.js';
+import { keepingSampler, neverSampler } from './tracing/sampler.js';
 import { spanProcessorsFor } from './tracing/span-processors.js';
+import { setTracePolicy } from './tracing/trace-policy.js';
 
 /** How long a shutdown waits for the last spans to leave, in milliseconds; a dead collector must not hold a drain. */
 const FLUSH_DEADLINE_MS = 2000;
@@ -42,7 +41,7 @@ export interface Telemetry {
 let running = false;
 
 /**
- * Starts traces and metrics for this process: call it before `http`, `pg` or Nest is imported.
+ * Starts traces and metrics for this process; what was traced or counted before is lost.
  * Throws `TelemetryStartedError` on a second call and `ConfigError` on a malformed environment.
  */
 export function startTelemetry(options: TelemetryOptions): Telemetry {
@@ -55,32 +54,26 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
 }
 
 function start(options: TelemetryOptions, config: TelemetryConfig): Telemetry {
+  const resource = resourceOf(options, config);
   const reader = new ScrapeReader();
-  const instrumentations = httpAndPostgres();
-  // Everything is given: what the SDK does not find here it reads from the environment, or sends to a default place.
-  const sdk = new NodeSDK({
-    autoDetectResources: false,
-    resource: resourceOf(options, config),
-    contextManager: new AsyncLocalStorageContextManager(),
-    textMapPropagator: new W3CTraceContextPropagator(),
-    sampler: keepingSampler(config.samplingRatio),
-    spanProcessors: spanProcessorsFor(config.tracesEndpoint, options.spanProcessors),
-    metricReaders: [reader],
-    logRecordProcessors: [],
-    instrumentations,
-  });
-  sdk.start();
-  patchHttp();
+  const meters = new MeterProvider({ resource, readers: [reader] });
+  const spanProcessors = spanProcessorsFor(config.traces, resource, options.spanProcessors);
+  const exported = spanProcessors.some((processor) => !(processor instanceof NoopSpanProcessor));
+  const sampler = exported ? keepingSampler(config.samplingRatio) : neverSampler;
+  const tracers = new TracerProvider({ resource, sampler, spanProcessors });
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  trace.setGlobalTracerProvider(tracers);
+  metrics.setGlobalMeterProvider(meters);
+  setTracePolicy({ continuation: config.continuation, exported });
   const forgetRuntime = observeRuntime();
   return {
     metricsText: async () => prometheusText(await reader.collect()),
     shutdown: async () => {
       if (!running) return;
       running = false;
-      instrumentations.forEach((instrumentation) => instrumentation.disable());
       forgetRuntime();
-      await within(FLUSH_DEADLINE_MS, Promise.allSettled([sdk.shutdown()]));
-      [trace, metrics, context, propagation].forEach((api) => api.disable());
+      await within(FLUSH_DEADLINE_MS, Promise.allSettled([tracers.shutdown(), meters.shutdown()]));
+      [trace, metrics, context].forEach((api) => api.disable());
     },
   };
 }

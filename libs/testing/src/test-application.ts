@@ -1,4 +1,9 @@
-import { createApplication, ServiceRuntime, type RuntimeSettings } from '@millrace/service/module';
+import {
+  createApplication,
+  ServiceRuntime,
+  UNPROTECTED,
+  type RuntimeSettings,
+} from '@millrace/service/module';
 
 type ServiceClass = Parameters<typeof createApplication>[0];
 type Application = Awaited<ReturnType<typeof createApplication>>;
@@ -20,8 +25,9 @@ export async function testApplication(
       port: 0,
       databaseUrl: '',
       databasePoolSize: 10,
-      brokers: [],
+      kafka: { brokers: [] },
       captureSlot: 'millrace',
+      security: UNPROTECTED,
       ...config,
     },
   });

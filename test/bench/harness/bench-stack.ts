@@ -29,7 +29,8 @@ export class BenchStack {
     await removeAbandonedStacks(folders);
     const directory = join(folders, `${process.pid}-${randomBytes(3).toString('hex')}`);
     const options = { root, directory, ports: 'free', stateFile: false, onProgress: say, signal } as const;
-    const local = await startStack(options);
+    // A trace page would share the cores.
+    const local = await startStack({ ...options, environment: { OTEL_TRACES_EXPORTER: 'none' } });
     const stack = new BenchStack(local, directory);
     try {
       await local.startServices([]);

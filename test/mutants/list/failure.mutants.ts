@@ -104,8 +104,8 @@ export const failureMutants: readonly Mutant[] = [
     name: 'late-effect-counts',
     breaks: 'what a handler writes after its time is lost',
     file: `${SRC}/record/batch-transaction.ts`,
-    search: '}, run.signal);',
-    replace: '});',
+    search: 'store.transaction(work, run.signal)',
+    replace: 'store.transaction(work)',
     killer: beside('patience', 'patience ends with the time of a handler, which may never end itself'),
   },
   {

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpStatus, Param } from '@nestjs/common';
-import { answers, notFound, refuses, validated } from '@millrace/service/http';
+import { access, answers, notFound, refuses, validated } from '@millrace/service/http';
 import { batchStateOf } from '../domain/batch-state.js';
 import { BatchStore, type Batch } from '../store/batch.store.js';
 import { BatchAnswer, BatchId } from './batches.schemas.js';
@@ -10,6 +10,7 @@ export class BatchesController {
   constructor(private readonly batches: BatchStore) {}
 
   @Get(':id')
+  @access('read')
   @answers(HttpStatus.OK, BatchAnswer)
   @refuses(HttpStatus.NOT_FOUND, HttpStatus.UNPROCESSABLE_ENTITY)
   async find(@Param('id', validated(BatchId)) id: string): Promise<BatchAnswer> {

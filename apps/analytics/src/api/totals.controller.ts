@@ -1,5 +1,5 @@
 import { Controller, Get, HttpStatus, Query } from '@nestjs/common';
-import { answers, queryOf, refuses, validated } from '@millrace/service/http';
+import { access, answers, queryOf, refuses, validated } from '@millrace/service/http';
 import { TotalStore } from '../store/total.store.js';
 import { Totals, TotalsQuery } from './totals.schemas.js';
 
@@ -9,6 +9,7 @@ export class TotalsController {
   constructor(private readonly totals: TotalStore) {}
 
   @Get()
+  @access('read')
   @queryOf(TotalsQuery)
   @answers(HttpStatus.OK, Totals)
   @refuses(HttpStatus.UNPROCESSABLE_ENTITY)

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, HttpStatus, Post } from '@nestjs/common';
-import { answers, bodyOf, ProblemError, refuses, validated } from '@millrace/service/http';
+import { access, answers, bodyOf, ProblemError, refuses, validated } from '@millrace/service/http';
 import { CUSTOMER_ORDERS_WINDOW_MS, customerOrders, type CustomerOrders } from '../domain/customer-orders.js';
 import { resolveRequest, type ResolvedRequest } from '../domain/feature-request.js';
 import { FeatureRequestError } from '../domain/feature-request.error.js';
@@ -14,6 +14,7 @@ export class OnlineFeaturesController {
   constructor(private readonly store: CustomerOrdersStore) {}
 
   @Post()
+  @access('read')
   @HttpCode(HttpStatus.OK)
   @bodyOf(OnlineFeaturesRequest)
   @answers(HttpStatus.OK, OnlineFeaturesAnswer)

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpStatus, Param } from '@nestjs/common';
-import { answers, notFound, refuses, validated } from '@millrace/service/http';
+import { access, answers, notFound, refuses, validated } from '@millrace/service/http';
 import { AssessmentStore } from '../store/assessment.store.js';
 import { Assessment, OrderIdParam } from './assessment.schemas.js';
 
@@ -9,6 +9,7 @@ export class AssessmentsController {
   constructor(private readonly assessments: AssessmentStore) {}
 
   @Get(':orderId')
+  @access('read')
   @answers(HttpStatus.OK, Assessment)
   @refuses(HttpStatus.NOT_FOUND, HttpStatus.UNPROCESSABLE_ENTITY)
   async one(@Param('orderId', validated(OrderIdParam)) orderId: string): Promise<Assessment> {

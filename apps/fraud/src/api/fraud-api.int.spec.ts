@@ -14,12 +14,14 @@ let app: Awaited<ReturnType<typeof testApplication>>;
 
 beforeAll(async () => {
   database = await createTestDatabase(stack.postgres, { schema: 'fraud', migrations });
+  process.env['FRAUD_KEY_SECRET'] = 'the secret of these tests';
   app = await testApplication('fraud', FraudModule, { databaseUrl: database.url });
 });
 
 afterAll(async () => {
   await app.close();
   await database.drop();
+  delete process.env['FRAUD_KEY_SECRET'];
 });
 
 interface Answer {

@@ -1,6 +1,15 @@
 import { isIP } from 'node:net';
 import { Body, Controller, Delete, Get, HttpStatus, Param, Put, Query, Res } from '@nestjs/common';
-import { answers, bodyOf, notFound, ProblemError, queryOf, refuses, validated } from '@millrace/service/http';
+import {
+  access,
+  answers,
+  bodyOf,
+  notFound,
+  ProblemError,
+  queryOf,
+  refuses,
+  validated,
+} from '@millrace/service/http';
 import type { Static } from 'typebox';
 import type { ListName } from '../domain/inputs.js';
 import type { KeyKind } from '../domain/velocity/key-kind.js';
@@ -28,6 +37,7 @@ export class ListsController {
 
   /** The entries of a list, by kind and key. */
   @Get()
+  @access('read')
   @queryOf(ListEntriesQuery)
   @answers(HttpStatus.OK, ListPageAnswer)
   @refuses(422, 503)
@@ -48,6 +58,7 @@ export class ListsController {
 
   /** Puts a key on a list; it counts from the next decision on. */
   @Put(':kind/:value')
+  @access('write')
   @bodyOf(ListChangeText)
   @answers(HttpStatus.OK, ListEntryAnswer, 'It was there already and is there for this reason now.')
   @answers(HttpStatus.CREATED, ListEntryAnswer)
@@ -67,6 +78,7 @@ export class ListsController {
 
   /** Takes a key off a list; who did so and why stays readable with `state=removed`. */
   @Delete(':kind/:value')
+  @access('write')
   @queryOf(ListChangeText)
   @answers(HttpStatus.OK, ListEntryAnswer)
   @refuses(404, 422, 503)

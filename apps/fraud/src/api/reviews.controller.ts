@@ -1,5 +1,14 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
-import { answers, bodyOf, notFound, ProblemError, queryOf, refuses, validated } from '@millrace/service/http';
+import {
+  access,
+  answers,
+  bodyOf,
+  notFound,
+  ProblemError,
+  queryOf,
+  refuses,
+  validated,
+} from '@millrace/service/http';
 import type { Static } from 'typebox';
 import { ReviewStore, type Review, type Verdict } from '../reviews/review.store.js';
 import { OrderIdParam } from './assessment.schemas.js';
@@ -16,6 +25,7 @@ export class ReviewsController {
 
   /** Reviews in a state, `open` unless told, those that wait longest first. */
   @Get()
+  @access('read')
   @queryOf(ListReviews)
   @answers(HttpStatus.OK, ReviewPageAnswer)
   @refuses(422, 503)
@@ -31,6 +41,7 @@ export class ReviewsController {
 
   /** The review of one order. */
   @Get(':orderId')
+  @access('read')
   @answers(HttpStatus.OK, ReviewAnswer)
   @refuses(404, 422, 503)
   async one(@Param('orderId', validated(OrderIdParam)) orderId: string): Promise<ReviewAnswer> {
@@ -41,6 +52,7 @@ export class ReviewsController {
 
   /** Lets an order pass; the order service hears of it. */
   @Post(':orderId/approve')
+  @access('write')
   @HttpCode(HttpStatus.OK)
   @bodyOf(VerdictBody)
   @answers(HttpStatus.OK, ReviewAnswer, 'This word counts, and its event is committed.')
@@ -54,6 +66,7 @@ export class ReviewsController {
 
   /** Declines an order; the order service hears of it. */
   @Post(':orderId/decline')
+  @access('write')
   @HttpCode(HttpStatus.OK)
   @bodyOf(VerdictBody)
   @answers(HttpStatus.OK, ReviewAnswer, 'This word counts, and its event is committed.')

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpStatus, Param } from '@nestjs/common';
-import { answers, notFound, refuses, validated } from '@millrace/service/http';
+import { access, answers, notFound, refuses, validated } from '@millrace/service/http';
 import type { Ruleset } from '../domain/ruleset.js';
 import { RulesetStore } from '../rulesets/ruleset.store.js';
 import { Rulesets } from '../rulesets/rulesets.js';
@@ -15,6 +15,7 @@ export class RulesetsController {
 
   /** The rule set in force and those in its shadow. */
   @Get()
+  @access('read')
   @answers(HttpStatus.OK, RulesetsAnswer)
   current(): RulesetsAnswer {
     const named = ({ hash, spec }: Ruleset) => ({ hash, name: spec.name });
@@ -23,6 +24,7 @@ export class RulesetsController {
 
   /** A rule set by the hash that decisions carry, also one that is long out of force. */
   @Get(':hash')
+  @access('read')
   @answers(HttpStatus.OK, RulesetAnswer)
   @refuses(404, 422, 503)
   async one(@Param('hash', validated(RulesetHash)) hash: string): Promise<RulesetAnswer> {

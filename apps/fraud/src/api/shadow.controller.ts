@@ -1,5 +1,5 @@
 import { Controller, Get, HttpStatus, Query } from '@nestjs/common';
-import { answers, ProblemError, queryOf, refuses, validated } from '@millrace/service/http';
+import { access, answers, ProblemError, queryOf, refuses, validated } from '@millrace/service/http';
 import type { Static } from 'typebox';
 import { Rulesets } from '../rulesets/rulesets.js';
 import type { DifferenceRow } from '../shadow/shadow-assessment.sql.js';
@@ -20,6 +20,7 @@ export class ShadowController {
 
   /** Orders that a shadow rule set decided otherwise, oldest first; the first page also counts all outcomes. */
   @Get('differences')
+  @access('read')
   @queryOf(DifferencesQuery)
   @answers(HttpStatus.OK, DifferencesAnswer)
   @refuses(404, 422, 503)

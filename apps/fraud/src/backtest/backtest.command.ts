@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ConfigError } from '@millrace/config';
+import { ConfigError, kafkaConnectionOf } from '@millrace/config';
 import { schemaOf } from '@millrace/contracts';
 import { createKafkaBroker } from '@millrace/messaging';
 import { createDataSource, Transactions } from '@millrace/persistence';
@@ -84,12 +84,12 @@ async function compared(
   out: BacktestOutput['out'],
   signal?: AbortSignal,
 ): Promise<BacktestResult> {
-  const { DATABASE_URL: url, KAFKA_BROKERS: brokers } = readBacktestConfig();
+  const config = readBacktestConfig();
   const dataSource = createDataSource({
-    ...{ url, schema: schemaOf('fraud'), applicationName: 'fraud-backtest' },
+    ...{ url: config.DATABASE_URL, schema: schemaOf('fraud'), applicationName: 'fraud-backtest' },
     ...{ poolSize: 1, statementTimeoutMs: 0 },
   });
-  const broker = createKafkaBroker({ clientId: 'fraud', brokers });
+  const broker = createKafkaBroker({ clientId: 'fraud', ...kafkaConnectionOf(config) });
   await dataSource.initialize();
   try {
     const place = { transactions: new Transactions(dataSource), broker, ...(signal && { signal }) };

@@ -1,9 +1,9 @@
-import { brokerList, postgresUrl, readConfig, type ConfigOf } from '@millrace/config';
+import { kafkaVariables, postgresUrl, readConfig, type ConfigOf } from '@millrace/config';
 
 /** Variables of a back-test. */
 export const backtestVariables = {
   DATABASE_URL: postgresUrl({ desc: 'database, as the role of the service' }),
-  KAFKA_BROKERS: brokerList({ desc: 'Kafka brokers', example: '127.0.0.1:9092' }),
+  ...kafkaVariables({ required: true }),
 };
 
 /** Reads the configuration; throws `ConfigError` naming every variable that is missing or malformed. */

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { answers, bodyOf, notFound, ProblemError, refuses, validated } from '@millrace/service/http';
+import { access, answers, bodyOf, notFound, ProblemError, refuses, validated } from '@millrace/service/http';
 import type { Static } from 'typebox';
 import { StockStore } from '../store/stock.store.js';
 import { outOfBounds, stockOf } from './stock-answer.js';
@@ -13,6 +13,7 @@ export class AdjustmentsController {
   constructor(private readonly stock: StockStore) {}
 
   @Post()
+  @access('write')
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ summary: 'Add units to the stock of a SKU, or take them away' })
   @bodyOf(Adjustment)

@@ -1,6 +1,6 @@
 import { Controller, Get, HttpStatus, Param } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { answers, notFound, refuses, validated } from '@millrace/service/http';
+import { access, answers, notFound, refuses, validated } from '@millrace/service/http';
 import type { ReservationEntity } from '../store/reservation.entity.js';
 import { ReservationStore } from '../store/reservation.store.js';
 import { OrderIdParam, Reservation } from './reservation.schemas.js';
@@ -12,6 +12,7 @@ export class ReservationsController {
   constructor(private readonly reservations: ReservationStore) {}
 
   @Get(':orderId')
+  @access('read')
   @ApiOperation({ summary: "Read what became of an order's stock" })
   @answers(HttpStatus.OK, Reservation)
   @refuses(HttpStatus.NOT_FOUND, HttpStatus.UNPROCESSABLE_ENTITY, HttpStatus.SERVICE_UNAVAILABLE)

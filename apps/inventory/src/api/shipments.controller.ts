@@ -1,6 +1,6 @@
 import { Body, Controller, HttpStatus, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { answers, bodyOf, notFound, ProblemError, refuses, validated } from '@millrace/service/http';
+import { access, answers, bodyOf, notFound, ProblemError, refuses, validated } from '@millrace/service/http';
 import type { Static } from 'typebox';
 import type { Shortage } from '../domain/decision.js';
 import { Shipments } from '../lifecycle/shipments.js';
@@ -14,6 +14,7 @@ export class ShipmentsController {
 
   /** Ships a confirmed order; doing it again changes nothing and is answered with the same shipment. */
   @Post()
+  @access('write')
   @ApiOperation({ summary: 'Ship a confirmed order' })
   @bodyOf(ShipOrder)
   @answers(HttpStatus.CREATED, Shipment, 'The order is shipped.')

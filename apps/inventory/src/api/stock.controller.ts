@@ -1,6 +1,15 @@
 import { Body, Controller, Get, Headers, HttpStatus, Param, Put, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { answers, bodyOf, notFound, ProblemError, queryOf, refuses, validated } from '@millrace/service/http';
+import {
+  access,
+  answers,
+  bodyOf,
+  notFound,
+  ProblemError,
+  queryOf,
+  refuses,
+  validated,
+} from '@millrace/service/http';
 import type { Static } from 'typebox';
 import { StockStore } from '../store/stock.store.js';
 import { entityTag, guardOf } from './if-match.js';
@@ -22,6 +31,7 @@ export class StockController {
   constructor(private readonly stock: StockStore) {}
 
   @Get()
+  @access('read')
   @ApiOperation({ summary: 'List stock, by SKU' })
   @queryOf(StockQuery)
   @answers(HttpStatus.OK, StockPage)
@@ -36,6 +46,7 @@ export class StockController {
 
   /** Stock of one SKU; its ETag changes with every change of its stock, also by an order. */
   @Get(':sku')
+  @access('read')
   @ApiOperation({ summary: 'Read the stock of a SKU' })
   @answers(HttpStatus.OK, Stock)
   @refuses(HttpStatus.NOT_FOUND, HttpStatus.UNPROCESSABLE_ENTITY, HttpStatus.SERVICE_UNAVAILABLE)
@@ -51,6 +62,7 @@ export class StockController {
 
   /** Sets what was counted on hand, and makes an unknown SKU. */
   @Put(':sku')
+  @access('write')
   @ApiOperation({ summary: 'Set the stock of a SKU' })
   @ApiHeader({
     name: 'if-match',

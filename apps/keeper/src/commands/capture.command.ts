@@ -1,3 +1,4 @@
+import { kafkaConnectionOf } from '@millrace/config';
 import { topology } from '@millrace/contracts';
 import { createKafkaAdmin } from '@millrace/messaging';
 import { logger } from '@millrace/telemetry';
@@ -10,7 +11,7 @@ import { UnreachableError } from './unreachable.error.js';
 /** `keeper capture`: makes partitions, publication, slot and topics; resolves when all are there. */
 export async function capture(): Promise<void> {
   const config = readCaptureConfig();
-  const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'keeper' };
+  const kafka = { ...kafkaConnectionOf(config), clientId: 'keeper' };
   const admin = await createKafkaAdmin(kafka).catch((error: unknown) => {
     throw new UnreachableError('Kafka', 'KAFKA_BROKERS', error);
   });

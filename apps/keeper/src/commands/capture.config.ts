@@ -1,4 +1,4 @@
-import { brokerList, type ConfigOf, postgresUrl, readConfig, text } from '@millrace/config';
+import { type ConfigOf, kafkaVariables, postgresUrl, readConfig, text } from '@millrace/config';
 
 /** Variables of `keeper capture`. */
 export const captureVariables = {
@@ -6,7 +6,7 @@ export const captureVariables = {
     desc: 'the fleet database, as a superuser',
     example: 'postgres://postgres:…@127.0.0.1:5432/millrace',
   }),
-  KAFKA_BROKERS: brokerList({ desc: 'Kafka brokers', example: '127.0.0.1:9092' }),
+  ...kafkaVariables({ required: true }),
   CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot, unique on the server' }),
   MILLRACE_TOPIC_PREFIX: text({ default: 'millrace', desc: "the connector's topic.prefix" }),
 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { invocationOf, UsageError } from './command.js';
 
 describe('the arguments of the keeper', () => {
-  it.each(['access', 'capture', 'run', 'recover'] as const)('accept %s', (name) => {
+  it.each(['secrets', 'access', 'capture', 'run', 'reconcile', 'recover'] as const)('accept %s', (name) => {
     expect(invocationOf([name])).toEqual({ command: name, force: false });
   });
 
@@ -19,7 +19,7 @@ describe('the arguments of the keeper', () => {
     expect(() => invocationOf(given)).toThrow(UsageError);
     expect(() => invocationOf(given)).toThrow(problem);
     expect(() => invocationOf(given)).toThrow(
-      /access +roles.*\n.*capture +partitions.*\n.*run +keep.*\n.*recover +after/,
+      /secrets +a password.*\n.*access +roles.*\n.*capture +partitions.*\n.*run +keep.*\n.*reconcile +compare.*\n.*recover +after/,
     );
   });
 });

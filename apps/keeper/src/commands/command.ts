@@ -1,8 +1,10 @@
 /** What the keeper can be told to do. */
 export const COMMANDS = {
-  access: 'roles and schemas, before the migrations of the services',
+  secrets: 'a password for every role, and a file for each reader',
+  access: 'roles, schemas and access rules, before the migrations of the services',
   capture: 'partitions, publication, slot and topics, after the migrations',
-  run: 'keep connector, slot and partitions well, until stopped',
+  run: 'keep connector, slot and partitions well and watch the consumers, until stopped',
+  reconcile: 'compare outboxes and inboxes once; fails when an event is missing or extra',
   recover: 'after a lost slot: a new one, and everything that was not captured',
 } as const;
 
@@ -14,10 +16,10 @@ export class UsageError extends Error {
   readonly code = 'USAGE';
 
   constructor(given: readonly string[]) {
-    const lines = Object.entries(COMMANDS).map(([name, what]) => `  ${name.padEnd(8)} ${what}`);
+    const lines = Object.entries(COMMANDS).map(([name, what]) => `  ${name.padEnd(9)} ${what}`);
     const problem = given.length === 0 ? 'Name a command' : `There is no command '${given.join(' ')}'`;
     super(
-      `${problem}: node apps/keeper/dist/main.js access|capture|run|recover [--force]\n${lines.join('\n')}`,
+      `${problem}: node apps/keeper/dist/main.js secrets|access|capture|run|reconcile|recover [--force]\n${lines.join('\n')}`,
     );
     this.name = 'UsageError';
   }

@@ -1,3 +1,4 @@
+import { kafkaConnectionOf } from '@millrace/config';
 import { topology } from '@millrace/contracts';
 import { createKafkaBroker } from '@millrace/messaging';
 import { logger } from '@millrace/telemetry';
@@ -13,7 +14,7 @@ export async function recoverCapture(force: boolean): Promise<void> {
   const config = readRecoverConfig();
   const connect = new ConnectClient(config.CONNECT_URL);
   await reach('Kafka Connect', 'CONNECT_URL', () => connect.isReady(AbortSignal.timeout(10_000)));
-  const broker = createKafkaBroker({ brokers: config.KAFKA_BROKERS, clientId: 'keeper' });
+  const broker = createKafkaBroker({ ...kafkaConnectionOf(config), clientId: 'keeper' });
   try {
     await reach('Kafka', 'KAFKA_BROKERS', () => broker.connect());
     const report = await withAdminClient(config.ADMIN_DATABASE_URL, (client) =>

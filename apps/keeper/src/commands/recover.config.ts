@@ -1,4 +1,4 @@
-import { brokerList, type ConfigOf, postgresUrl, readConfig, text, url } from '@millrace/config';
+import { type ConfigOf, kafkaVariables, postgresUrl, readConfig, text, url } from '@millrace/config';
 
 /** Variables of `keeper recover`. */
 export const recoverVariables = {
@@ -6,7 +6,7 @@ export const recoverVariables = {
     desc: 'the fleet database, as a superuser',
     example: 'postgres://postgres:…@127.0.0.1:5432/millrace',
   }),
-  KAFKA_BROKERS: brokerList({ desc: 'Kafka brokers', example: '127.0.0.1:9092' }),
+  ...kafkaVariables({ required: true }),
   CONNECT_URL: url({ desc: "Kafka Connect's REST interface", example: 'http://127.0.0.1:8083' }),
   CONNECTOR_NAME: text({ default: 'millrace-outbox', desc: 'name of the connector' }),
   CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),

@@ -5,7 +5,14 @@ import type { KeeperLog } from '../timing/keeper-log.js';
 import { KeeperLoop } from '../timing/keeper-loop.js';
 import type { ConnectClient } from './connect-client.js';
 import type { ConnectorConfig } from './connector-file.js';
-import { allIn, anyIn, failureOf, type ConnectorStatus } from './connector-status.js';
+import {
+  allIn,
+  anyIn,
+  countTasks,
+  failureOf,
+  type ConnectorStatus,
+  type TaskCounts,
+} from './connector-status.js';
 
 /** Pause between two looks at the connector, in milliseconds. */
 export const CONNECTOR_LOOK_MS = 1_000;
@@ -52,6 +59,7 @@ export interface ConnectorKeeperParts {
 export class ConnectorKeeper {
   readonly #loop: KeeperLoop;
   #condition: ConnectorCondition = { phase: 'away', restarts: 0 };
+  #tasks: TaskCounts | undefined;
   #failures = 0;
   #restartFrom = 0;
   #runningSince: number | undefined;
@@ -70,15 +78,26 @@ export class ConnectorKeeper {
     return this.#loop.stop();
   }
 
+  /** Name of the connector. */
+  get name(): string {
+    return this.parts.name;
+  }
+
   /** What the last look found. */
   status(): ConnectorCondition {
     return this.#condition;
+  }
+
+  /** Its tasks as the last look found them; undefined while they cannot be seen. */
+  tasks(): TaskCounts | undefined {
+    return this.#tasks;
   }
 
   async #look(signal: AbortSignal): Promise<number> {
     try {
       await this.#keep(signal);
     } catch (error) {
+      this.#tasks = undefined;
       if (!signal.aborted) this.#enter('away', reasonOf(error));
     }
     return CONNECTOR_LOOK_MS;
@@ -90,6 +109,7 @@ export class ConnectorKeeper {
     const registered = await connect.config(name, signal);
     if (!sameConfig({ ...this.parts.config, name }, registered)) return this.#register(signal);
     const status = await connect.status(name, signal);
+    this.#tasks = status && countTasks(status);
     if (status && anyIn('FAILED', status)) return this.#restart(status, signal);
     if (status && allIn('RUNNING', status)) return this.#running();
     if (status && (anyIn('PAUSED', status) || anyIn('STOPPED', status))) {

@@ -28,6 +28,20 @@ export function anyIn(state: ConnectState, status: ConnectorStatus): boolean {
   return status.connector.state === state || status.tasks.some((task) => task.state === state);
 }
 
+/** How many tasks run, have failed, or stand in any other state. */
+export interface TaskCounts {
+  readonly running: number;
+  readonly failed: number;
+  readonly other: number;
+}
+
+/** Counts the tasks by what matters of their states. */
+export function countTasks({ tasks }: ConnectorStatus): TaskCounts {
+  const running = tasks.filter(({ state }) => state === 'RUNNING').length;
+  const failed = tasks.filter(({ state }) => state === 'FAILED').length;
+  return { running, failed, other: tasks.length - running - failed };
+}
+
 /** First line of the first failure's stack trace, at most 300 characters. */
 export function failureOf(status: ConnectorStatus): string {
   const failed = [status.connector, ...status.tasks].find((part) => part.state === 'FAILED');

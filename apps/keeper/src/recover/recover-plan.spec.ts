@@ -3,7 +3,16 @@ import type { CaptureRecord } from '../store/capture-record-store.js';
 import type { SlotEvidence } from '../slot/slot-verdict.js';
 import { OVERLAP_MS, recoverPlan } from './recover-plan.js';
 
-const slot = { plugin: 'pgoutput', here: true, lost: null, active: false, confirmedLsn: 5n, lagBytes: 0 };
+const slot = {
+  plugin: 'pgoutput',
+  here: true,
+  lost: null,
+  active: false,
+  confirmedLsn: 5n,
+  lagBytes: 0,
+  retainedBytes: 0,
+  safeBytes: null,
+};
 const record: CaptureRecord = { state: 'trusted', reason: null, provenLsn: 5n, publishedBefore: 1_000_000 };
 const well: SlotEvidence = { name: 'm', slot, record, offset: 5n };
 const since = { kind: 'rebuild', sinceMs: 1_000_000 - OVERLAP_MS };

@@ -11,7 +11,16 @@ import { VirtualClock } from '../timing/virtual-clock.fixture.js';
 import { KeeperRuntime } from './keeper-runtime.js';
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const good = { plugin: 'pgoutput', here: true, lost: null, active: true, confirmedLsn: 7n, lagBytes: 512 };
+const good = {
+  plugin: 'pgoutput',
+  here: true,
+  lost: null,
+  active: true,
+  confirmedLsn: 7n,
+  lagBytes: 512,
+  retainedBytes: 1024,
+  safeBytes: 4096,
+};
 const record = { state: 'trusted', reason: null, provenLsn: 7n, publishedBefore: 0 } as const;
 
 describe('the keeper as a service', () => {
@@ -100,14 +109,21 @@ describe('the keeper as a service', () => {
     runtime.onApplicationBootstrap();
     await slotTime.asleep();
     await connectorTime.wake();
+    await connectorTime.wake();
     expect((await readiness.report()).checks['slot']).toEqual({ ok: true });
     expect(await metrics()).toEqual([
-      'millrace_outbox_oldest_unpublished_seconds{schema="order"} 1.5',
-      'millrace_slot_active{slot="millrace"} 1',
-      'millrace_slot_lag_bytes{slot="millrace"} 512',
-      'millrace_slot_lost{slot="millrace"} 0',
-      'millrace_slot_present{slot="millrace"} 1',
-      'millrace_slot_trusted{slot="millrace"} 1',
+      'millrace_cdc_slot_active{slot="millrace"} 1',
+      'millrace_cdc_slot_lag_bytes{slot="millrace"} 512',
+      'millrace_cdc_slot_lost{slot="millrace"} 0',
+      'millrace_cdc_slot_present{slot="millrace"} 1',
+      'millrace_cdc_slot_retained_bytes{slot="millrace"} 1024',
+      'millrace_cdc_slot_safe_bytes{slot="millrace"} 4096',
+      'millrace_cdc_slot_trusted{slot="millrace"} 1',
+      'millrace_connector_running{connector="outbox"} 1',
+      'millrace_connector_tasks{connector="outbox",state="failed"} 0',
+      'millrace_connector_tasks{connector="outbox",state="other"} 0',
+      'millrace_connector_tasks{connector="outbox",state="running"} 1',
+      'millrace_outbox_oldest_unpublished_age_seconds{schema="order"} 1.5',
     ]);
     slot = undefined;
     await slotTime.wake();
@@ -116,14 +132,14 @@ describe('the keeper as a service', () => {
     expect(connect.changes).toContain('PUT /connectors/outbox/stop');
     expect(await metrics()).toEqual(
       expect.arrayContaining([
-        'millrace_slot_present{slot="millrace"} 0',
-        'millrace_slot_trusted{slot="millrace"} 0',
+        'millrace_cdc_slot_present{slot="millrace"} 0',
+        'millrace_cdc_slot_trusted{slot="millrace"} 0',
       ]),
     );
   });
 
   async function metrics(): Promise<string[]> {
     const lines = (await telemetry.metricsText()).split('\n');
-    return lines.filter((line) => /^millrace_(slot|outbox)_/.test(line)).sort();
+    return lines.filter((line) => /^millrace_(cdc|outbox|connector)_/.test(line)).sort();
   }
 });

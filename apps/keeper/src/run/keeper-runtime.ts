@@ -68,7 +68,13 @@ export class KeeperRuntime
 
   #measures(): CaptureMeasures {
     const condition = this.#slotCondition();
-    return { ...condition, slot: this.slot.name, overdue: counted(this.partitions.status().overdue) };
+    const running = this.connector.status().phase === 'running';
+    return {
+      ...condition,
+      slot: this.slot.name,
+      overdue: counted(this.partitions.status().overdue),
+      connector: { name: this.connector.name, running, tasks: this.connector.tasks() },
+    };
   }
 }
 

@@ -1,4 +1,12 @@
-import { positiveInteger, postgresUrl, readConfig, text, url } from '@millrace/config';
+import {
+  brokerList,
+  positiveInteger,
+  postgresUrl,
+  readConfig,
+  text,
+  url,
+  urlsByName,
+} from '@millrace/config';
 
 /** Variables of `keeper run`. */
 export const keeperVariables = {
@@ -11,6 +19,15 @@ export const keeperVariables = {
   CONNECTOR_NAME: text({ default: 'millrace-outbox', desc: 'name of the connector' }),
   CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),
   OUTBOX_RETENTION_DAYS: positiveInteger({ default: 7, desc: 'days that outbox rows are kept' }),
+  KAFKA_BROKERS: brokerList({ desc: 'Kafka brokers', example: '127.0.0.1:9092' }),
+  WATCH_EVERY_MS: positiveInteger({ default: 5_000, desc: 'milliseconds between looks at the groups' }),
+  RECONCILE_EVERY_MS: positiveInteger({ default: 20_000, desc: 'milliseconds between comparisons' }),
+  RECONCILE_WINDOW_MINUTES: positiveInteger({ default: 60, desc: 'minutes of events to compare' }),
+  SERVICE_URLS: urlsByName({
+    default: new Map<string, string>(),
+    desc: 'where the services listen',
+    example: 'order=http://127.0.0.1:3000,fraud=http://127.0.0.1:3003',
+  }),
 };
 
 /** What `keeper run` reads from its environment, beyond what every service does. */
@@ -27,6 +44,16 @@ export interface KeeperConfig {
   readonly slot: string;
   /** Days that an outbox partition is kept after its last. @default 7 */
   readonly outboxRetentionDays: number;
+  /** `host:port` pairs of the brokers. */
+  readonly brokers: readonly string[];
+  /** Pause between two looks at the consumer groups in milliseconds; they are judged over three of them. @default 5000 */
+  readonly watchEveryMs: number;
+  /** Pause between two comparisons of outboxes and inboxes in milliseconds. @default 20000 */
+  readonly reconcileEveryMs: number;
+  /** Minutes of events that each comparison covers. @default 60 */
+  readonly reconcileWindowMinutes: number;
+  /** Where each service listens, by name; one instance is enough. A service without is not asked, and told when it should be. */
+  readonly serviceUrls: ReadonlyMap<string, string>;
 }
 
 /** Reads the configuration; throws `ConfigError` naming every variable that is missing or malformed. */
@@ -39,5 +66,10 @@ export function readKeeperConfig(environment?: NodeJS.ProcessEnv): KeeperConfig 
     connectorName: config.CONNECTOR_NAME,
     slot: config.CAPTURE_SLOT,
     outboxRetentionDays: config.OUTBOX_RETENTION_DAYS,
+    brokers: config.KAFKA_BROKERS,
+    watchEveryMs: config.WATCH_EVERY_MS,
+    reconcileEveryMs: config.RECONCILE_EVERY_MS,
+    reconcileWindowMinutes: config.RECONCILE_WINDOW_MINUTES,
+    serviceUrls: config.SERVICE_URLS,
   };
 }

@@ -2,7 +2,7 @@ import type { ConnectClient } from '../connector/connect-client.js';
 import { allIn } from '../connector/connector-status.js';
 import { reasonOf } from '../reason-of.js';
 import type { Clock } from '../timing/clock.js';
-import type { KeeperLog } from '../timing/keeper-log.js';
+import type { AlarmLog } from '../timing/keeper-log.js';
 import { KeeperLoop } from '../timing/keeper-loop.js';
 import { connectorOffset } from './connector-offset.js';
 import type { SlotLedger, SlotSight } from './slot-ledger.js';
@@ -13,11 +13,6 @@ import { WalMarks } from './wal-marks.js';
 /** Pause between two looks at the slot in milliseconds; also the distance of two marks in the WAL. */
 export const SLOT_LOOK_MS = 1_000;
 
-/** A log that also takes errors. */
-export interface SlotLog extends KeeperLog {
-  error(fields: object, message: string): void;
-}
-
 /** What the slot keeper needs. */
 export interface SlotKeeperParts {
   readonly ledger: Pick<SlotLedger, 'sight' | 'oldest' | 'note' | 'halt' | 'settle'>;
@@ -27,7 +22,7 @@ export interface SlotKeeperParts {
   /** Name of the slot. */
   readonly slot: string;
   readonly clock: Clock;
-  readonly log: SlotLog;
+  readonly log: AlarmLog;
 }
 
 /**

@@ -15,6 +15,9 @@ export interface SlotCondition {
   readonly active: boolean;
   readonly lost: boolean;
   readonly lagBytes: number;
+  readonly retainedBytes: number;
+  /** Undefined when it is unlimited. */
+  readonly safeBytes: number | undefined;
   /** Age in seconds of the oldest row that the slot has not confirmed, by schema. */
   readonly oldestSeconds: ReadonlyMap<string, number>;
 }
@@ -65,6 +68,8 @@ export class SlotStatus {
       active: this.#slot?.active ?? false,
       lost: (this.#slot?.lost ?? null) !== null,
       lagBytes: this.#slot?.lagBytes ?? 0,
+      retainedBytes: this.#slot?.retainedBytes ?? 0,
+      safeBytes: this.#slot?.safeBytes ?? undefined,
       oldestSeconds: this.#oldest,
     };
   }

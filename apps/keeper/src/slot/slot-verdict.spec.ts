@@ -11,6 +11,8 @@ const slot: Slot = {
   active: true,
   confirmedLsn: 100n,
   lagBytes: 0,
+  retainedBytes: 0,
+  safeBytes: null,
 };
 const record: CaptureRecord = { state: 'trusted', reason: null, provenLsn: 100n, publishedBefore: 0 };
 const judge = (evidence: {

@@ -13,11 +13,17 @@ export interface Slot {
   readonly confirmedLsn: bigint;
   /** Bytes of WAL behind which it stands. */
   readonly lagBytes: number;
+  /** Bytes of WAL that the server keeps for it. */
+  readonly retainedBytes: number;
+  /** Bytes of WAL that can be written before the server may give it up; null when that is unlimited. */
+  readonly safeBytes: number | null;
 }
 
-interface StoredSlot extends Omit<Slot, 'confirmedLsn' | 'lagBytes'> {
+interface StoredSlot extends Omit<Slot, 'confirmedLsn' | 'lagBytes' | 'retainedBytes' | 'safeBytes'> {
   readonly confirmed: string;
   readonly lag: string;
+  readonly retained: string;
+  readonly safe: string | null;
 }
 
 /** Reads a slot, which every role may; undefined when there is none of that name. */
@@ -28,15 +34,23 @@ export async function readSlot(client: ClientBase, name: string): Promise<Slot |
             coalesce(invalidation_reason, CASE wal_status WHEN 'lost' THEN 'wal_removed' END) AS lost,
             active,
             (coalesce(confirmed_flush_lsn, '0/0') - '0/0')::text AS confirmed,
-            greatest(0, pg_current_wal_lsn() - coalesce(confirmed_flush_lsn, restart_lsn))::text AS lag
+            greatest(0, pg_current_wal_lsn() - coalesce(confirmed_flush_lsn, restart_lsn))::text AS lag,
+            coalesce(pg_current_wal_lsn() - restart_lsn, 0)::text AS retained,
+            safe_wal_size::text AS safe
        FROM pg_replication_slots
       WHERE slot_name = $1`,
     [name],
   );
   const [row] = rows;
   if (!row) return undefined;
-  const { confirmed, lag, ...slot } = row;
-  return { ...slot, confirmedLsn: BigInt(confirmed), lagBytes: Number(lag) };
+  const { confirmed, lag, retained, safe, ...slot } = row;
+  return {
+    ...slot,
+    confirmedLsn: BigInt(confirmed),
+    lagBytes: Number(lag),
+    retainedBytes: Number(retained),
+    safeBytes: safe === null ? null : Number(safe),
+  };
 }
 
 /**

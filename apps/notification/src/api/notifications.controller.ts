@@ -1,5 +1,5 @@
 import { Controller, Get, HttpStatus, Query } from '@nestjs/common';
-import { answers, queryOf, refuses, validated } from '@millrace/service/http';
+import { access, answers, queryOf, refuses, validated } from '@millrace/service/http';
 import { NotificationStore } from '../store/notification.store.js';
 import { Notifications, NotificationsQuery } from './notifications.schemas.js';
 
@@ -9,6 +9,7 @@ export class NotificationsController {
   constructor(private readonly notifications: NotificationStore) {}
 
   @Get()
+  @access('read')
   @queryOf(NotificationsQuery)
   @answers(HttpStatus.OK, Notifications)
   @refuses(HttpStatus.UNPROCESSABLE_ENTITY)

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { answers, ProblemError, refuses, streamedBody } from '@millrace/service/http';
+import { access, answers, ProblemError, refuses, streamedBody } from '@millrace/service/http';
 import { BatchBusyError, BatchLostError } from '../domain/import.errors.js';
 import { OrderImporter } from '../import/order-importer.js';
 import { batchIdOf } from './batch-id-header.js';
@@ -17,6 +17,7 @@ export class ImportController {
 
   /** Places the order of each line; a bad line is reported by number and loses no other one. */
   @Post()
+  @access('write')
   @HttpCode(200)
   @ApiOperation({ summary: 'Import orders, one per line' })
   @ApiHeader({

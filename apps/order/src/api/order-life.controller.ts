@@ -1,6 +1,6 @@
 import { Body, Controller, DefaultValuePipe, Get, HttpCode, HttpStatus, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { answers, bodyOf, notFound, ProblemError, refuses, validated } from '@millrace/service/http';
+import { access, answers, bodyOf, notFound, ProblemError, refuses, validated } from '@millrace/service/http';
 import type { Static } from 'typebox';
 import { OrderLifecycle } from '../lifecycle/order-lifecycle.js';
 import { OrderStore } from '../store/order.store.js';
@@ -20,6 +20,7 @@ export class OrderLifeController {
 
   /** Cancels a pending order; doing it again changes nothing and is answered alike. */
   @Post('cancel')
+  @access('write')
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ summary: 'Cancel a pending order' })
   @bodyOf(CancelOrder, { required: false })
@@ -38,6 +39,7 @@ export class OrderLifeController {
 
   /** What happened to an order: its own transitions and the words of the checks that it heard. */
   @Get('timeline')
+  @access('read')
   @ApiOperation({ summary: "Read an order's history" })
   @answers(200, Timeline)
   @refuses(404, 422, 503)

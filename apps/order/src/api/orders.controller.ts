@@ -1,7 +1,16 @@
 import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Static } from 'typebox';
-import { answers, bodyOf, notFound, ProblemError, queryOf, refuses, validated } from '@millrace/service/http';
+import {
+  access,
+  answers,
+  bodyOf,
+  notFound,
+  ProblemError,
+  queryOf,
+  refuses,
+  validated,
+} from '@millrace/service/http';
 import { IdempotencyConflictError } from '../domain/idempotency.js';
 import { OrderRefusedError } from '../domain/order-refused.error.js';
 import { fingerprintOf } from '../intake/fingerprint.js';
@@ -40,6 +49,7 @@ export class OrdersController {
 
   /** Places an order; its total is computed here and lines of one SKU are merged. */
   @Post()
+  @access('write')
   @ApiOperation({ summary: 'Place an order' })
   @ApiHeader({
     name: IDEMPOTENCY_KEY,
@@ -63,6 +73,7 @@ export class OrdersController {
 
   /** Orders, newest first, a page at a time. */
   @Get()
+  @access('read')
   @ApiOperation({ summary: 'List orders, newest first' })
   @queryOf(ListOrders)
   @answers(200, OrderPage)
@@ -75,6 +86,7 @@ export class OrdersController {
 
   /** One order by its id, at once or when it has ended. */
   @Get(':id')
+  @access('read')
   @ApiOperation({ summary: 'Read an order' })
   @queryOf(FindOrder)
   @answers(200, OrderAnswer)

@@ -13,6 +13,11 @@ export function replayTopic(group: string, topic: string): string {
   return `${group}.${topic}.replay`;
 }
 
+/** Consumer group in which a service reads its retry and replay topics, so that what waits there delays nothing else. */
+export function retryGroup(group: string): string {
+  return `${group}.retry`;
+}
+
 /** What the topics of a group beside a source topic begin with; no domain topic does. */
 export function groupTopicPrefix(group: string, topic: string): string {
   return `${group}.${topic}.`;

@@ -17,8 +17,15 @@ services:
     depends_on:
       # <generated migrations>
       # </generated migrations>
+  keeper:
+    environment:
+      # <generated service urls>
+      # </generated service urls>
   # <generated services>
   # </generated services>
+configs:
+  # <generated prometheus targets>
+  # </generated prometheus targets>
 volumes:
   # <generated volumes>
   # </generated volumes>
@@ -38,7 +45,7 @@ describe('the compose file', () => {
 
   it('runs each service after its migration, with a volume for its secrets', () => {
     expect(Object.keys(compose.services)).toEqual([
-      ...['secrets', 'capture', 'notification-migrate', 'notification'],
+      ...['secrets', 'capture', 'keeper', 'notification-migrate', 'notification'],
       ...['feature-store-migrate', 'feature-store'],
     ]);
     expect(compose.services['feature-store']).toEqual({
@@ -66,6 +73,17 @@ describe('the compose file', () => {
       'notification-migrate': { condition: 'service_completed_successfully' },
       'feature-store-migrate': { condition: 'service_completed_successfully' },
     });
+  });
+
+  it('tells the keeper and Prometheus where every program listens', () => {
+    expect(compose.services.keeper.environment.SERVICE_URLS).toBe(
+      'notification=http://notification:8080,feature-store=http://feature-store:8080',
+    );
+    expect(JSON.parse(compose.configs['prometheus-targets'].content)).toEqual([
+      { targets: ['notification:8080'], labels: { job: 'notification' } },
+      { targets: ['feature-store:8080'], labels: { job: 'feature-store' } },
+      { targets: ['keeper:8080'], labels: { job: 'keeper' } },
+    ]);
   });
 
   it('tells the mail server to whoever reads it, and lets it reach that', () => {

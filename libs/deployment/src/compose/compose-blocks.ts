@@ -14,8 +14,19 @@ export function withServices(
     migrations: each(({ name }) => `${name}-migrate: { condition: service_completed_successfully }`),
     services: services.map((service) => serviceBlocks(service, programs)).join('\n\n'),
     volumes: each(({ name }) => `${name}-secrets:`),
+    'service urls': `SERVICE_URLS: ${services.map(({ name }) => `${name}=${url(name)}`).join(',')}`,
+    'prometheus targets': `prometheus-targets: { content: '${scrapeTargets(services)}' }`,
   };
   return Object.entries(blocks).reduce((text, [name, block]) => withBlock(text, name, block), compose);
+}
+
+const PORT = 8080;
+const url = (name: string) => `http://${name}:${PORT}`;
+
+/** Every program that has metrics, with the labels that npm start gives it, as Prometheus' file discovery reads them. */
+function scrapeTargets(services: readonly ServiceTopology[]): string {
+  const programs = [...services.map(({ name }) => name), 'keeper'];
+  return JSON.stringify(programs.map((name) => ({ targets: [`${name}:${PORT}`], labels: { job: name } })));
 }
 
 /** What a program is told beside what all are told, when it reads it, and the network behind which it lies. */
@@ -43,7 +54,7 @@ function serviceBlocks({ name, port }: ServiceTopology, programs: readonly Progr
     ...(networks.length > 0
       ? [`  networks: [database, events, traces, ${networks.join(', ')}, published]`]
       : []),
-    `  ports: ['127.0.0.1:\${${name.toUpperCase().replaceAll('-', '_')}_PORT:-${port}}:8080']`,
+    `  ports: ['127.0.0.1:\${${name.toUpperCase().replaceAll('-', '_')}_PORT:-${port}}:${PORT}']`,
     `  volumes: ['${name}-secrets:/run/secrets:ro']`,
   ].join('\n');
 }

@@ -21,6 +21,7 @@ function death(headers = source.headers): Departure {
     attempt: 3,
     firstFailureAt: Date.parse('2026-03-01T12:00:00Z'),
     serviceVersion: '1.2.3',
+    traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
     errorClass: 'RetryableError',
     errorMessage: 'not yet',
     errorStack: 'RetryableError: not yet\n    at assess',

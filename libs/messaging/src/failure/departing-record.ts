@@ -15,6 +15,8 @@ export interface Departure extends ErrorText {
   /** Milliseconds since the epoch. */
   readonly firstFailureAt: number;
   readonly serviceVersion: string;
+  /** W3C text of the span of the attempt that failed; null when there is none. */
+  readonly traceparent: string | null;
   /** The replay that it failed in, if any. */
   readonly replay?: { readonly replayId: string; readonly count: number };
 }
@@ -80,6 +82,7 @@ function ownHeaders(departure: Departure, explanation: Explanation): Record<stri
     [RuntimeHeader.errorReason]: departure.reason,
     [RuntimeHeader.errorClass]: departure.errorClass,
     [RuntimeHeader.serviceVersion]: departure.serviceVersion,
+    ...(departure.traceparent === null ? {} : { [RuntimeHeader.attemptTraceparent]: departure.traceparent }),
     ...(explanation === 'without-message' ? {} : { [RuntimeHeader.errorMessage]: departure.errorMessage }),
     ...(replay === undefined
       ? {}

@@ -1,4 +1,4 @@
-import { countDeadLetter, logger, type ProcessSpan } from '@millrace/telemetry';
+import { countDeadLetter, countRetry, logger, traceparentIn, type ProcessSpan } from '@millrace/telemetry';
 import { observe } from '../api/observation-points.js';
 import type { RetryDelay } from '../api/retry-plan.js';
 import type { Acknowledgement, DeathReason, KnownFailure } from '../ports/failure.js';
@@ -131,12 +131,13 @@ export class FailurePath {
     signal: AbortSignal,
   ): Promise<void> {
     await this.untilDone(signal, () =>
-      publishCopy(this.environment.broker, departure, span, (explanation) =>
+      publishCopy(this.environment.broker, 'retry', departure, span, (explanation) =>
         retryCopyOf(departure, delay.name, notBefore, explanation),
       ),
     );
     await this.acknowledge(departure, signal);
-    const { group, eventId, attempt, errorClass } = departure;
+    const { group, eventId, attempt, errorClass, source } = departure;
+    countRetry({ group, topic: source.topic }, delay.name);
     log.info({ group, eventId, attempt, errorClass, trace_id: span.traceId }, 'event is retried later');
   }
 
@@ -147,7 +148,7 @@ export class FailurePath {
     head?: Acknowledgement['head'],
   ): Promise<void> {
     await this.untilDone(signal, () =>
-      publishCopy(this.environment.broker, departure, span, (explanation) =>
+      publishCopy(this.environment.broker, 'dead', departure, span, (explanation) =>
         deadLetterOf(departure, explanation),
       ),
     );
@@ -172,7 +173,7 @@ export class FailurePath {
   }
 
   private departure(
-    { item, attempt, firstFailureAt }: Leaving,
+    { item, attempt, firstFailureAt, span }: Leaving,
     reason: KnownFailure['reason'],
     text: ErrorText,
   ): Departure {
@@ -187,6 +188,7 @@ export class FailurePath {
       attempt,
       firstFailureAt,
       serviceVersion,
+      traceparent: traceparentIn(span.context),
       errorClass,
       errorMessage,
       errorStack,

@@ -23,12 +23,16 @@ export const RuntimeHeader = {
   errorStack: 'x-error-stack',
   /** Version of the service that failed. */
   serviceVersion: 'x-service-version',
+  /** W3C text of the span of the attempt that failed, so that the next one can link it. */
+  attemptTraceparent: 'x-attempt-traceparent',
   /** Replay that the record was sent by; a dead letter keeps it when the event died again in that replay. */
   replayId: 'x-replay-id',
   /** How often the event was replayed, this time included; a dead letter keeps it, so that the next replay counts on. */
   replayCount: 'x-replay-count',
   /** `true` when outside effects (mails, webhooks) happen in the replay, `false` otherwise; replay topics only. */
   replayOutsideEffects: 'x-replay-outside-effects',
+  /** W3C text of the span that sent it; replay topics only. */
+  replayTraceparent: 'x-replay-traceparent',
 } as const;
 
 /** Headers of a dead letter as Spring for Apache Kafka names them, so that other consoles understand it. */

@@ -1,5 +1,4 @@
-import { startSendSpan } from '@millrace/telemetry';
-import type { ProcessSpan } from '@millrace/telemetry';
+import { startSendSpan, type ProcessSpan } from '@millrace/telemetry';
 import type { Broker, OutgoingRecord } from '../ports/broker.port.js';
 import type { Departure, Explanation } from './departing-record.js';
 import { isError } from './is-error.js';
@@ -16,6 +15,7 @@ const SMALLER: Readonly<Record<Explanation, Explanation | undefined>> = {
  */
 export async function publishCopy(
   broker: Broker,
+  what: 'retry' | 'dead',
   departure: Departure,
   span: ProcessSpan,
   copy: (explanation: Explanation) => OutgoingRecord,
@@ -23,7 +23,8 @@ export async function publishCopy(
   let explanation: Explanation | undefined = 'full';
   while (explanation) {
     const record = copy(explanation);
-    const sending = startSendSpan(record.topic, departure, span.context);
+    const died = what === 'dead' ? departure.reason : undefined;
+    const sending = startSendSpan({ group: departure.group, topic: record.topic, died }, span);
     try {
       await broker.send([record]);
       sending.end();

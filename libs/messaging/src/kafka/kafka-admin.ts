@@ -1,7 +1,8 @@
-import type { TopicSpecification } from '@millrace/contracts';
+import type { Principal, TopicSpecification } from '@millrace/contracts';
 import type { Admin, ITopicConfig } from 'kafkajs';
 import { RetryableError } from '../api/errors.js';
 import { systemClock } from '../ports/clock.js';
+import { putAcls, type AclChanges } from './kafka-acls.js';
 import { kafkaClient, type KafkaSettings } from './kafka-client.js';
 
 /** What the keeper asks of the brokers. */
@@ -10,6 +11,8 @@ export interface KafkaAdmin {
   topics(): Promise<readonly string[]>;
   /** Creates the topics that do not exist yet and returns their names. */
   createTopics(specifications: readonly TopicSpecification[]): Promise<readonly string[]>;
+  /** Makes the access rules of these principals what they must be; see `putAcls`. */
+  putAcls(principals: readonly Principal[]): Promise<AclChanges>;
   close(): Promise<void>;
 }
 
@@ -43,6 +46,10 @@ class KafkajsAdmin implements KafkaAdmin {
       })),
     );
     return missing.map(({ name }) => name);
+  }
+
+  putAcls(principals: readonly Principal[]): Promise<AclChanges> {
+    return putAcls(this.admin, principals);
   }
 
   close(): Promise<void> {

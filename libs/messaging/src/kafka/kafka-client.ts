@@ -1,5 +1,5 @@
 import { logger } from '@millrace/telemetry';
-import { Kafka, logLevel, type LogEntry } from 'kafkajs';
+import { Kafka, logLevel, type KafkaConfig, type LogEntry } from 'kafkajs';
 
 /** How to reach the brokers. */
 export interface KafkaSettings {
@@ -7,6 +7,10 @@ export interface KafkaSettings {
   readonly clientId: string;
   /** `host:port` pairs. */
   readonly brokers: readonly string[];
+  /** Name and password for SCRAM-SHA-512. @default none: brokers that ask nobody */
+  readonly sasl?: { readonly username: string; readonly password: string };
+  /** PEM texts; an empty object trusts the authorities that Node knows. @default no encryption */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 
 const log = logger('millrace.kafkajs');
@@ -16,6 +20,7 @@ export function kafkaClient(settings: KafkaSettings): Kafka {
   return new Kafka({
     clientId: settings.clientId,
     brokers: [...settings.brokers],
+    ...securityOf(settings),
     connectionTimeout: 2_000,
     requestTimeout: 15_000,
     enforceRequestTimeout: true,
@@ -23,6 +28,13 @@ export function kafkaClient(settings: KafkaSettings): Kafka {
     logLevel: logLevel.WARN,
     logCreator: () => writeLog,
   });
+}
+
+function securityOf({ sasl, tls }: KafkaSettings): Pick<KafkaConfig, 'sasl' | 'ssl'> {
+  return {
+    ...(sasl === undefined ? {} : { sasl: { mechanism: 'scram-sha-512', ...sasl } }),
+    ...(tls === undefined ? {} : { ssl: { ...tls } }),
+  };
 }
 
 function writeLog({ namespace, log: entry }: LogEntry): void {

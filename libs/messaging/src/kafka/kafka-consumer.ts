@@ -124,8 +124,8 @@ export class KafkaConsumer implements BrokerConsumer {
     this.consumer.on(events.HEARTBEAT, () => {
       if (!this.silent) this.listener.onHeartbeat();
     });
-    this.consumer.on(events.FETCH, () => {
-      if (!this.silent) this.listener.onFetched();
+    this.consumer.on(events.FETCH, ({ payload }) => {
+      if (!this.silent) this.listener.onFetched(payload.duration);
     });
     this.consumer.on(events.REBALANCING, () => {
       if (!this.silent) this.listener.onRebalancing();

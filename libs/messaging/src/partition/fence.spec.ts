@@ -30,7 +30,7 @@ function bench() {
     rate: new FailureRate(100, 0.5),
     serviceVersion: '1',
   };
-  const decoder = new RecordDecoder(new Map(), clock, options.inboxHorizonMs);
+  const decoder = new RecordDecoder(new Map(), clock, options);
   const failures = new FailurePath(environment);
   const driver = new ParkedDriver(environment, decoder, failures);
   const tools = { environment, decoder, failures, driver, runner: new RecordRunner(environment) };

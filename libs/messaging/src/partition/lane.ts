@@ -1,3 +1,4 @@
+import { notePhasesBefore } from '../observe/batch-phases.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
 import type { BlockedKey } from '../ports/failure.js';
 import type { QueuedRecord } from '../record/work-item.js';
@@ -92,6 +93,7 @@ export class Lane {
       return;
     }
     const batch = this.takeBatch();
+    notePhasesBefore(batch, this.environment.options.group, clock.now());
     await this.host.runBatch(batch);
     this.host.shrunk();
   }

@@ -8,7 +8,9 @@ import type { ParkedRecord, ParkedRun } from '../ports/parking.js';
 import type { Transaction } from '../ports/transaction.js';
 import { pauseAfter } from '../record/backoff.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
-import { HandlerRun, spanOf } from '../record/handler-run.js';
+import { HandlerRun } from '../record/handler-run.js';
+import { noteContracts } from '../observe/contract-sight.js';
+import { spanOf } from '../observe/process-spans.js';
 import { staysDead } from './parking.js';
 import type { RecordDecoder } from '../record/record-decoder.js';
 import type { RunControl } from '../record/run-control.js';
@@ -159,6 +161,7 @@ export class ParkedDriver {
         if (driven.free) control.blocked.delete(key.key);
         return !driven.free;
       case 'poison':
+        noteContracts(this.environment.options.group, [driven.item]);
         await this.die(driven.head, driven.item, driven.item.reason, driven.item.error, control);
         return true;
       case 'interrupted':
@@ -258,7 +261,9 @@ export class ParkedDriver {
   private leaving(head: ParkedRun, item: IdentifiedItem, attempt: number): Leaving {
     const { options, clock } = this.environment;
     const firstFailureAt = head.firstFailureAt ?? clock.now();
-    return { item, attempt, firstFailureAt, span: spanOf(item, options.group) };
+    const span = spanOf(item, options);
+    span.keep();
+    return { item, attempt, firstFailureAt, span };
   }
 
   private count({ topic }: BlockedKey, outcome: 'done' | 'retry' | 'dead', records: number): void {

@@ -6,7 +6,7 @@ import type { FailureReason, ParkedPlace } from '../ports/failure.js';
 import type { HeadWait, ParkedRecord } from '../ports/parking.js';
 import type { Claim } from '../ports/inbox.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
-import { spanOf } from '../record/handler-run.js';
+import { spanOf } from '../observe/process-spans.js';
 import { keyOf, orderingKey } from './ordering-key.js';
 import type { RunControl } from '../record/run-control.js';
 import type { EventItem, IdentifiedItem } from '../record/work-item.js';
@@ -84,7 +84,7 @@ export class Parking {
     const span = item.kind === 'event' ? item.span : undefined;
     if (claim?.standing === 'failed' && !claim.failure.acknowledged) {
       const { attempt, firstFailureAt } = claim.failure;
-      const leaving = { item, attempt, firstFailureAt, span: spanOf(item, this.environment.options.group) };
+      const leaving = { item, attempt, firstFailureAt, span: spanOf(item, this.environment.options) };
       // It may be the parked head of its key, which must not run again once it is dead.
       const stays = staysDead(item, claim.failure.reason, this.environment.options);
       const head = headPlace(item, stays);

@@ -4,6 +4,7 @@ import type { FailurePath } from '../failure/failure-path.js';
 import type { FetchedRecords, TopicPartition } from '../ports/broker.port.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
 import type { BlockedKey } from '../ports/failure.js';
+import { noteContracts } from '../observe/contract-sight.js';
 import { Lane } from './lane.js';
 import { OffsetLedger } from './offset-ledger.js';
 import { BlockedKeys, laneOf, orderingKey } from './ordering-key.js';
@@ -178,11 +179,11 @@ export class PartitionWorker implements RunControl {
   private lane(): Lane {
     const { environment, decoder, runner, driver } = this.tools;
     return new Lane(environment, {
-      runBatch: (batch) =>
-        runner.run(
-          batch.map((record) => decoder.decode(record)),
-          this,
-        ),
+      runBatch: (batch) => {
+        const items = batch.map((record) => decoder.decode(record));
+        noteContracts(environment.options.group, items);
+        return runner.run(items, this);
+      },
       drive: (key) => driver.drive(key, this),
       suspended: () => this.suspended,
       shrunk: () => this.regulate(),

@@ -55,8 +55,8 @@ export interface ConsumerListener {
   onAssigned(partitions: readonly TopicPartition[], continuous: boolean): void;
   /** The group's coordinator has heard from this member just now. */
   onHeartbeat(): void;
-  /** The fetch loop has made a round, whether it brought records or not. */
-  onFetched(): void;
+  /** The fetch loop has made a round of so many milliseconds, whether it brought records or not. */
+  onFetched(tookMs: number): void;
   /** The consumer ended by itself; `connection` tells whether a new one may help. */
   onCrashed(error: Error, connection: boolean): void;
 }

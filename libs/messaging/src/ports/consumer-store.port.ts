@@ -1,4 +1,4 @@
-import type { Acknowledgement, BlockedKey, FailedEvent, FailureRecorded } from './failure.js';
+import type { Acknowledgement, BlockedKey, DeadCount, FailedEvent, FailureRecorded } from './failure.js';
 import type { Claim, EventStatus, InboxEntry, TakenOver } from './inbox.js';
 import type { EndedBlock, HeadWait, ParkedRecord, ParkedRun } from './parking.js';
 import type { Armed, ReplayCounts, ReplayStarted } from './replay-ledger.js';
@@ -149,6 +149,9 @@ export abstract class ConsumerStore {
 
   /** Tells where events stand, in the order asked; unknown ones included. */
   abstract statesOf(group: string, eventIds: readonly string[]): Promise<readonly EventStatus[]>;
+
+  /** How many events of a group are dead and not resolved, by topic and reason; what is not there has none. */
+  abstract deadEvents(group: string): Promise<readonly DeadCount[]>;
 
   /** Forgets failures, parked records and replays that ended before that moment, and with them what they quote. */
   abstract purge(group: string, before: number): Promise<void>;

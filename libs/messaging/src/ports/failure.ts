@@ -48,6 +48,15 @@ export interface FailedEvent {
   readonly offset: bigint;
 }
 
+/** Unresolved dead events of a topic that died for one reason. */
+export interface DeadCount {
+  readonly topic: string;
+  readonly reason: FailureReason;
+  readonly count: number;
+  /** When the oldest of them died, milliseconds since the epoch. */
+  readonly oldestAt: number;
+}
+
 /** What became of an attempt to record a failure. */
 export type FailureRecorded = 'recorded' | 'already-dead' | 'already-done';
 

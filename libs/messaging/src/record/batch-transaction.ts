@@ -1,5 +1,6 @@
-import { countDuplicates } from '@millrace/telemetry';
+import { countDuplicates, drawBatch, type ProcessSpan } from '@millrace/telemetry';
 import { observe } from '../api/observation-points.js';
+import { notePhasesWithin } from '../observe/batch-phases.js';
 import type { KnownFailure } from '../ports/failure.js';
 import type { Claim, TakenOver } from '../ports/inbox.js';
 import type { Transaction } from '../ports/transaction.js';
@@ -31,20 +32,38 @@ export class BatchTransaction {
    * `handlerTimeoutMs`, or less when that is given.
    */
   async run(items: readonly EventItem[], withinMs = Infinity): Promise<BatchOutcome> {
-    const { store, options } = this.environment;
+    const { store, options, clock } = this.environment;
     const run = new HandlerRun(this.environment, Math.min(withinMs, options.handlerTimeoutMs));
     const ids = () => items.map(({ eventId }) => eventId);
-    const outcome = await store.transaction(async (tx) => {
+    const startedAt = clock.now();
+    let handledMs = 0;
+    const work = async (tx: Transaction): Promise<BatchOutcome> => {
       const sorted = sort(items, await this.claim(tx, items));
       observe('batch.claimed', options.group, ids);
       // Records behind a key that somebody else has parked must not run: they are told apart before the next try.
+      const handlingAt = clock.now();
       if (sorted.parked.length === 0) await run.handle(sorted.done, tx);
       else if (sorted.done.length > 0) throw new KeysBlockedError(sorted.parked);
+      handledMs = clock.now() - handlingAt;
       observe('batch.handled', options.group, ids);
       return sorted;
-    }, run.signal);
-    observe('batch.committed', options.group, ids);
-    return outcome;
+    };
+    try {
+      const outcome = await store.transaction(work, run.signal);
+      observe('batch.committed', options.group, ids);
+      notePhasesWithin(options.group, handledMs, clock.now() - startedAt);
+      this.draw(items, startedAt);
+      return outcome;
+    } catch (error) {
+      this.draw(items, startedAt, error);
+      throw error;
+    }
+  }
+
+  private draw(items: readonly EventItem[], startedAt: number, error?: unknown): void {
+    const records = items.flatMap(({ span }): ProcessSpan[] => (span ? [span] : []));
+    const topic = items[0]?.source.topic ?? '';
+    drawBatch({ topic, group: this.environment.options.group, records, startedAt }, error);
   }
 
   /** All records of a batch come from one topic, so they have one kind of origin. */

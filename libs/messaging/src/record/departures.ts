@@ -4,7 +4,7 @@ import type { FailurePath, KeyConcern, Leaving } from '../failure/failure-path.j
 import type { DeathReason, KnownFailure } from '../ports/failure.js';
 import { backoff, pauseAfter } from './backoff.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
-import { spanOf } from './handler-run.js';
+import { spanOf } from '../observe/process-spans.js';
 import { headPlace, parkedRecord, type Parking } from '../partition/parking.js';
 import type { RunControl } from './run-control.js';
 import type { EventItem, IdentifiedItem, PoisonItem } from './work-item.js';
@@ -141,7 +141,9 @@ export class Departures {
     const known = item.kind === 'event' ? item.firstFailureAt : undefined;
     const origin = item.origin.kind === 'retry' ? item.origin.firstFailureAt : undefined;
     const firstFailureAt = since ?? origin ?? known ?? clock.now();
-    return { item, attempt, firstFailureAt, span: spanOf(item, options.group) };
+    const span = spanOf(item, options);
+    span.keep();
+    return { item, attempt, firstFailureAt, span };
   }
 
   private end(

@@ -1,11 +1,12 @@
-import { EventHeader } from '@millrace/contracts';
-import { startProcessSpan, type ProcessSpan } from '@millrace/telemetry';
+import type { ProcessSpan } from '@millrace/telemetry';
+import type { CompleteConsumerOptions } from '../api/consumer-options.js';
 import type { ReceivedEvent } from '../api/event-batch.js';
 import { EventContext } from '../api/event-context.js';
 import { RetryableError } from '../api/errors.js';
+import { spanOf } from '../observe/process-spans.js';
 import type { Transaction } from '../ports/transaction.js';
 import type { ConsumerEnvironment } from '../runtime/consumer-environment.js';
-import type { BoundHandler, EventItem, IdentifiedItem } from './work-item.js';
+import type { BoundHandler, EventItem } from './work-item.js';
 
 /** The handlers of a transaction did not end in time; their connection is lost, nothing of it is durable. */
 export class HandlerTimeoutError extends RetryableError {
@@ -47,32 +48,15 @@ export class HandlerRun {
   }
 
   private async invoke({ handler, outsideEffects, items }: HandlerShare, tx: Transaction): Promise<void> {
-    const { group } = this.environment.options;
-    const events = items.map((item) => new HandledEvent(item, group));
-    const context = new EventContext(tx, group, this.signal, outsideEffects);
+    const { options } = this.environment;
+    const events = items.map((item) => new HandledEvent(item, options));
+    const context = new EventContext(tx, options.group, this.signal, outsideEffects);
     if (!handler.each) return handler.invoke({ events }, context);
     for (const event of events) {
       this.signal.throwIfAborted();
       await handler.invoke(event, context);
     }
   }
-}
-
-/** The span of a record's processing, begun at its first use. */
-export function spanOf(item: IdentifiedItem, group: string): ProcessSpan {
-  if (item.kind === 'event' && item.span) return item.span;
-  const { source, type, eventId } = item;
-  const span = startProcessSpan({
-    type,
-    topic: source.topic,
-    partition: source.partition,
-    offset: source.offset,
-    group,
-    eventId,
-    traceparent: source.headers[EventHeader.traceparent],
-  });
-  if (item.kind === 'event') item.span = span;
-  return span;
 }
 
 /** Outside effects belong to the first life of an event and to a replay that asks for them. */
@@ -115,7 +99,7 @@ class HandledEvent implements ReceivedEvent {
   readonly offset: bigint;
   readonly #span: ProcessSpan;
 
-  constructor(item: EventItem, group: string) {
+  constructor(item: EventItem, options: CompleteConsumerOptions) {
     const { source } = item;
     this.id = item.eventId;
     this.type = item.type;
@@ -127,7 +111,7 @@ class HandledEvent implements ReceivedEvent {
     this.topic = source.topic;
     this.partition = source.partition;
     this.offset = source.offset;
-    this.#span = spanOf(item, group);
+    this.#span = spanOf(item, options);
     this.traceId = this.#span.traceId ?? '';
   }
 

@@ -32,6 +32,8 @@ function originOf({ headers, timestamp }: BrokerRecord, { kind }: TopicRole): Or
       replayId: headerText(headers[RuntimeHeader.replayId]) ?? '',
       count: wholeNumber(headers[RuntimeHeader.replayCount]) ?? 1,
       outsideEffects: headerText(headers[RuntimeHeader.replayOutsideEffects]) === 'true',
+      previous: headers[RuntimeHeader.attemptTraceparent],
+      sending: headers[RuntimeHeader.replayTraceparent],
     };
   }
   return {
@@ -39,6 +41,7 @@ function originOf({ headers, timestamp }: BrokerRecord, { kind }: TopicRole): Or
     attempt: wholeNumber(headers[RuntimeHeader.attempt]) ?? 0,
     firstFailureAt: headerInstant(headers[RuntimeHeader.firstFailureAt]) ?? timestamp,
     notBefore: headerInstant(headers[RuntimeHeader.notBefore]) ?? 0,
+    previous: headers[RuntimeHeader.attemptTraceparent],
   };
 }
 

@@ -20,7 +20,10 @@ const handler: BoundHandler = {
 };
 const DAY_MS = 86_400_000;
 const clock = new VirtualClock();
-const decoder = new RecordDecoder(new Map([['order.created', handler]]), clock, 37 * DAY_MS);
+const decoder = new RecordDecoder(new Map([['order.created', handler]]), clock, {
+  group: 'fraud',
+  inboxHorizonMs: 37 * DAY_MS,
+});
 const eventId = idMadeAt(clock.now());
 const order = orderCreated();
 const good = orderCreatedRecord(order, eventId);

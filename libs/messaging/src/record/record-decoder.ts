@@ -1,4 +1,6 @@
 import { ContractViolationError, EventHeader } from '@millrace/contracts';
+import { countUnknownEnum } from '@millrace/telemetry';
+import type { CompleteConsumerOptions } from '../api/consumer-options.js';
 import { DecodeError } from '../api/errors.js';
 import type { BrokerRecord } from '../ports/broker.port.js';
 import type { Clock } from '../ports/clock.js';
@@ -24,8 +26,7 @@ export class RecordDecoder {
     /** Handlers by CloudEvents type. */
     private readonly handlers: ReadonlyMap<string, BoundHandler>,
     private readonly clock: Clock,
-    /** Age from which an event is expired, milliseconds. */
-    private readonly horizonMs: number,
+    private readonly options: Pick<CompleteConsumerOptions, 'group' | 'inboxHorizonMs'>,
   ) {}
 
   decode(queued: QueuedRecord): DecodedItem {
@@ -47,7 +48,7 @@ export class RecordDecoder {
         eventSource: required(record, EventHeader.source),
         occurredAt: instant(record),
         causationId: headerText(record.headers[EventHeader.causationId]) ?? eventId,
-        data: handler.view.read(json(record)),
+        data: handler.view.read(json(record), () => countUnknownEnum({ group: this.options.group, type })),
         handler,
       };
     } catch (error) {
@@ -57,7 +58,7 @@ export class RecordDecoder {
 
   private assertRemembered(eventId: string): void {
     const made = timeOfId(eventId);
-    if (made === undefined || made >= this.clock.now() - this.horizonMs) return;
+    if (made === undefined || made >= this.clock.now() - this.options.inboxHorizonMs) return;
     throw new ExpiredError(
       `the event was made ${new Date(made).toISOString()}, before what the inbox remembers`,
     );

@@ -1,7 +1,7 @@
 import type { ProcessSpan } from '@millrace/telemetry';
 import type { HandlerExtras } from '../api/event-consumer.decorator.js';
 import type { EventContext } from '../api/event-context.js';
-import type { BrokerRecord } from '../ports/broker.port.js';
+import type { BrokerRecord, HeaderValue } from '../ports/broker.port.js';
 
 /** A handler of a consumer class, bound to Nest's pipeline. */
 export interface BoundHandler extends HandlerExtras {
@@ -17,12 +17,18 @@ export type Origin =
       readonly attempt: number;
       readonly firstFailureAt: number;
       readonly notBefore: number;
+      /** The span of the attempt before, as its header names it. */
+      readonly previous?: HeaderValue;
     }
   | {
       readonly kind: 'replay';
       readonly replayId: string;
       readonly count: number;
       readonly outsideEffects: boolean;
+      /** The span of the attempt that died, as its header names it. */
+      readonly previous?: HeaderValue;
+      /** The span that sent it, as its header names it. */
+      readonly sending?: HeaderValue;
     }
   | {
       readonly kind: 'parked';

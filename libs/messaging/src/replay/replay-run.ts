@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { deadLetterTopic, EventHeader } from '@millrace/contracts';
-import { contextFromTraceparent, startSendSpan } from '@millrace/telemetry';
+import { countReplay, startReplaySpan, type ReplaySpan } from '@millrace/telemetry';
 import { observe } from '../api/observation-points.js';
-import { readDeadLetter, type DeadLetterInfo } from '../failure/dead-letter-reader.js';
+import { readDeadLetter } from '../failure/dead-letter-reader.js';
+import { RuntimeHeader } from '../failure/header-names.js';
 import type { BrokerRecord, OutgoingRecord, RecordVisitor } from '../ports/broker.port.js';
 import { DeadLetterIndex } from './dead-letter-index.js';
 import { canaryLives } from './replay-canary.js';
@@ -31,6 +32,7 @@ export class ReplayRun {
   private readonly pace: ReplayPace;
   private readonly ledger: ReplayLedger;
   private readonly tryOuts = new TryOuts();
+  private readonly span: ReplaySpan;
   private end: ReplayEnd = 'completed';
   private canaryAsked = false;
   private selected = 0;
@@ -45,6 +47,8 @@ export class ReplayRun {
     this.index = new DeadLetterIndex(new LetterFilter(request.filter));
     this.pace = new ReplayPace(settings.clock, request.ratePerSecond);
     this.ledger = new ReplayLedger(settings, request, this.replayId);
+    const { group, topic } = settings;
+    this.span = startReplaySpan({ group, topic, replayId: this.replayId });
   }
 
   async run(): Promise<ReplayReport> {
@@ -54,7 +58,9 @@ export class ReplayRun {
       // What is left of a completed scan has passed its retention between the two readings.
       if (this.end === 'completed') this.skipped += this.index.size;
       await this.ledger.close(this.end);
+      this.span.end();
     } catch (error) {
+      this.span.end(error);
       this.end = 'aborted';
       await this.ledger.abort();
       if (error !== this.request.signal.reason) throw new ReplayAbortedError(this.report(), error);
@@ -102,7 +108,7 @@ export class ReplayRun {
     const { outsideEffects } = this.request;
     const record = replayedRecord(letter, info, { group, topic, replayId: this.replayId, outsideEffects });
     if (this.request.dryRun) await this.tryOut(eventId, letter, record);
-    else await this.give(eventId, info, record);
+    else await this.give(eventId, record);
     return this.index.size === 0 ? 'stop' : 'continue';
   }
 
@@ -114,33 +120,34 @@ export class ReplayRun {
   }
 
   /** Arms first: whoever runs the record asks whether this replay may, and a crash in between leaves the event dead. */
-  private async give(eventId: string, info: DeadLetterInfo, record: OutgoingRecord): Promise<void> {
-    const { group } = this.settings;
+  private async give(eventId: string, record: OutgoingRecord): Promise<void> {
+    const { group, topic } = this.settings;
     const armed = await this.ledger.arm(eventId);
     if (armed === 'not-dead') {
       this.skipped += 1;
       return;
     }
+    countReplay({ group, topic });
     observe('replay.armed', group, () => [eventId]);
     if (armed === 'rearmed') {
       this.rearmed += 1;
       return;
     }
-    await this.publish(info, record);
+    await this.publish(record);
     this.sent += 1;
     observe('replay.published', group, () => [eventId]);
   }
 
-  /** In the event's own trace, which thereby goes on through the replay. */
-  private async publish({ reason }: DeadLetterInfo, record: OutgoingRecord): Promise<void> {
-    const { broker, group } = this.settings;
-    const parent = contextFromTraceparent(record.headers[EventHeader.traceparent]);
-    const span = startSendSpan(record.topic, { group, reason: reason ?? 'UNKNOWN' }, parent);
+  /** Names its sending to whoever runs the record, who then links it. */
+  private async publish(record: OutgoingRecord): Promise<void> {
+    const sending = this.span.send(record.topic, record.headers[EventHeader.traceparent]);
+    const { traceparent } = sending;
+    const named = traceparent === null ? {} : { [RuntimeHeader.replayTraceparent]: traceparent };
     try {
-      await broker.send([record]);
-      span.end();
+      await this.settings.broker.send([{ ...record, headers: { ...record.headers, ...named } }]);
+      sending.end();
     } catch (error) {
-      span.end(error);
+      sending.end(error);
       throw error;
     }
   }

@@ -2,6 +2,7 @@ import { replayTopic } from '@millrace/contracts';
 import type { DeadLetterInfo } from '../failure/dead-letter-reader.js';
 import { ConnectHeader, RuntimeHeader, SpringHeader } from '../failure/header-names.js';
 import type { BrokerRecord, HeaderValue, OutgoingRecord } from '../ports/broker.port.js';
+import { headerText } from '../record/header-text.js';
 
 /** Where a replayed record goes and what it is told. */
 export interface ReplayTarget {
@@ -49,11 +50,13 @@ function sourceHeaders(headers: BrokerRecord['headers']): Record<string, Exclude
 }
 
 function originHeaders(letter: BrokerRecord, info: DeadLetterInfo, topic: string): Record<string, string> {
+  const died = headerText(letter.headers[RuntimeHeader.attemptTraceparent]);
   const { originalTopic, originalPartition, originalOffset, originalTimestamp } = info;
   return {
     [RuntimeHeader.originalTopic]: originalTopic ?? topic,
     [RuntimeHeader.originalPartition]: String(originalPartition ?? letter.partition),
     ...(originalOffset === undefined ? {} : { [RuntimeHeader.originalOffset]: String(originalOffset) }),
     [RuntimeHeader.originalTimestamp]: String(originalTimestamp ?? letter.timestamp),
+    ...(died === undefined ? {} : { [RuntimeHeader.attemptTraceparent]: died }),
   };
 }

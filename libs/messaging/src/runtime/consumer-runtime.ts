@@ -1,4 +1,11 @@
-import { observeConsumer, preregisterDeadLetters } from '@millrace/telemetry';
+import { retryGroup } from '@millrace/contracts';
+import {
+  countRebalance,
+  observeConsumer,
+  preregisterConsumer,
+  preregisterContracts,
+  preregisterFailures,
+} from '@millrace/telemetry';
 import type { CompleteConsumerOptions } from '../api/consumer-options.js';
 import { FailurePath } from '../failure/failure-path.js';
 import { FailureRate } from '../failure/failure-rate.js';
@@ -9,6 +16,7 @@ import type { ConsumerStore } from '../ports/consumer-store.port.js';
 import type { ConsumerEnvironment } from './consumer-environment.js';
 import { GroupMember } from './group-member.js';
 import { Housekeeping } from './housekeeping.js';
+import { DeadEventWatch } from '../observe/dead-event-watch.js';
 import { ParkedDriver } from '../partition/parked-driver.js';
 import type { WorkerTools } from '../partition/partition-worker.js';
 import { RecordDecoder } from '../record/record-decoder.js';
@@ -62,6 +70,7 @@ export class ConsumerRuntime {
   private readonly again: GroupMember;
   private readonly housekeeping: Housekeeping;
   private readonly rehearsal: Rehearsal;
+  private readonly watch: DeadEventWatch;
   private failed = false;
   private ending: Promise<void> | undefined;
   private unobserve: (() => void) | undefined;
@@ -71,7 +80,7 @@ export class ConsumerRuntime {
     const gate = new HoldGate(options.group, clock, this.stopped.signal);
     const rate = new FailureRate(options.systemicWindow, options.systemicRatio, () => this.tooManyParked());
     this.environment = { options, broker, store, clock, serviceVersion, gate, rate };
-    const decoder = new RecordDecoder(settings.handlers, clock, options.inboxHorizonMs);
+    const decoder = new RecordDecoder(settings.handlers, clock, options);
     const failures = new FailurePath(this.environment);
     const tools: WorkerTools = {
       environment: this.environment,
@@ -83,15 +92,17 @@ export class ConsumerRuntime {
     const { roles, all } = consumerTopics(options, settings.topics);
     const [sources, copies] = divide(roles);
     this.live = this.member(options.group, sources, all, tools);
-    this.again = this.member(`${options.group}.retry`, copies, all, tools);
+    this.again = this.member(retryGroup(options.group), copies, all, tools);
     this.rehearsal = new Rehearsal(this.environment, decoder);
     this.housekeeping = new Housekeeping(this.environment, this.stopped.signal);
+    this.watch = new DeadEventWatch({ group: options.group, topics: settings.topics, store, clock });
   }
 
   /** Begins to join the groups; returns at once, because the broker may be away for a while. */
   start(): void {
-    const { options, topics } = this.settings;
-    preregisterDeadLetters(options.group, topics);
+    const { options } = this.settings;
+    this.preregister();
+    this.watch.start(this.stopped.signal);
     this.unobserve = observeConsumer(options.group, () => ({
       held: this.environment.gate.reason,
       topics: [...this.live.load(), ...this.again.load()],
@@ -145,6 +156,17 @@ export class ConsumerRuntime {
     await Promise.race([draining, clock.sleep(options.drainMs, this.stopped.signal)]);
     this.stopped.abort();
     await Promise.all([this.live.leave(), this.again.leave()]);
+  }
+
+  /** A series that is born at 1 has no increase that an alert could see. */
+  private preregister(): void {
+    const { options, topics, handlers } = this.settings;
+    const { group, ordering, retry } = options;
+    const delays = ordering === 'none' ? retry.delays.map(({ name }) => name) : [];
+    preregisterConsumer(group, topics);
+    preregisterFailures(group, topics, delays);
+    preregisterContracts(group, [...handlers.keys()]);
+    countRebalance(`${group}.retry`, 0);
   }
 
   private member(

@@ -1,4 +1,4 @@
-import { countConsumed, logger } from '@millrace/telemetry';
+import { countConsumed, countRebalance, logger, recordPoll } from '@millrace/telemetry';
 import type {
   BrokerConsumer,
   ConsumerListener,
@@ -67,6 +67,7 @@ export class GroupMember implements ConsumerListener {
       settings.group,
       () => this.workers.values(),
       () => this.consumer,
+      settings.tools.environment.clock,
     );
   }
 
@@ -141,7 +142,8 @@ export class GroupMember implements ConsumerListener {
     this.restartMs = FIRST_RESTART_MS;
   }
 
-  onFetched(): void {
+  onFetched(tookMs: number): void {
+    recordPoll(this.settings.group, tookMs / 1_000);
     this.fetchedAt = this.now();
   }
 
@@ -154,6 +156,7 @@ export class GroupMember implements ConsumerListener {
 
   onAssigned(partitions: readonly TopicPartition[], continuous: boolean): void {
     this.heartbeatAt = this.now();
+    countRebalance(this.settings.group);
     const owned = new Set(partitions.map(keyOf));
     for (const [key, worker] of this.workers) {
       if (continuous && owned.has(key)) continue;
@@ -261,6 +264,7 @@ export class GroupMember implements ConsumerListener {
   }
 
   private progressed(records: number): void {
+    this.committer.progressed();
     this.terminalSinceCommit += records;
     // While the group rebalances nobody knows whether the partition stays, so every step counts.
     if (this.joined && this.terminalSinceCommit < this.settings.tools.environment.options.commitRecords)

@@ -169,7 +169,7 @@ export class MortalProcess {
       onRebalancing: () => this.alive && listener.onRebalancing(),
       onAssigned: (partitions, continuous) => this.alive && listener.onAssigned(partitions, continuous),
       onHeartbeat: () => this.alive && listener.onHeartbeat(),
-      onFetched: () => this.alive && listener.onFetched(),
+      onFetched: (tookMs) => this.alive && listener.onFetched(tookMs),
       onCrashed: (error, connection) => this.alive && listener.onCrashed(error, connection),
     };
   }

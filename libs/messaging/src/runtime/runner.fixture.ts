@@ -78,11 +78,7 @@ export class RunnerBench {
       retry: retryPlan(),
       ...options,
     });
-    this.decoder = new RecordDecoder(
-      new Map([['order.created', handler]]),
-      this.clock,
-      complete.inboxHorizonMs,
-    );
+    this.decoder = new RecordDecoder(new Map([['order.created', handler]]), this.clock, complete);
     const { broker, clock, gate, rate } = this;
     this.runner = new RecordRunner({
       options: complete,

@@ -57,7 +57,7 @@ export class EventServers {
         `${name} has a consumer but consumes nothing in its topology: add it there`,
       );
     }
-    const broker = createKafkaBroker({ clientId: name, brokers: [...config.brokers] });
+    const broker = createKafkaBroker({ clientId: name, ...config.kafka });
     this.server = new ClosedOnce({ options, broker, store: this.store, onFatal });
     app.connectMicroservice({ strategy: this.server });
   }

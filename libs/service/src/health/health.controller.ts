@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { METRICS_CONTENT_TYPE } from '@millrace/telemetry';
 import type { FastifyReply } from 'fastify';
 import { EventServers } from '../consumers/event-servers.js';
+import { access } from '../security/access.decorator.js';
 import { ServiceRuntime } from '../module/service-runtime.js';
 import { Readiness, type ReadinessReport } from './readiness.js';
 
@@ -18,6 +19,7 @@ export class HealthController {
 
   /** 503 only when a restart is the remedy: a consumer that claims to run but has long been silent. */
   @Get('health/live')
+  @access('open')
   live(@Res({ passthrough: true }) reply: FastifyReply): { status: 'live' | 'stuck' } {
     const stuck = this.servers.stuck();
     if (stuck) void reply.code(503);
@@ -26,6 +28,7 @@ export class HealthController {
 
   /** 503 while the service should get no work. */
   @Get('health/ready')
+  @access('open')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessReport> {
     const report = await this.readiness.report();
     if (report.status !== 'ready') void reply.code(503);
@@ -34,6 +37,7 @@ export class HealthController {
 
   /** All metrics in Prometheus' text format. */
   @Get('metrics')
+  @access('metrics')
   @Header('content-type', METRICS_CONTENT_TYPE)
   metrics(): Promise<string> {
     return this.runtime.telemetry.metricsText();

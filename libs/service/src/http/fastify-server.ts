@@ -1,21 +1,26 @@
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { nameRoute } from '@millrace/telemetry';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addSecurityHeaders } from '../security/security-headers.js';
 import { PROBLEM_MEDIA_TYPE, problemDocument, type Problem } from './problem.js';
 import { ProblemError } from './problem.error.js';
 import { problemOf, problemOfStatus } from './problem-of.js';
 import { StreamedBodies } from './streamed-bodies.js';
+import { traceRequests } from '../tracing/traced-requests.js';
 
 /** Bytes that a request's body may have. */
 export const BODY_LIMIT = 256 * 1024;
 
-/** How long a request may take to arrive. */
-export interface Patience {
+/** What differs between servers. */
+export interface ServerSettings {
   /** Time in milliseconds in which the whole of a request must have arrived. @default 30_000 */
   readonly requestTimeoutMs?: number;
   /** How often that is looked at, in milliseconds. @default 30_000 */
   readonly lookEveryMs?: number;
+  /** Proxies whose `X-Forwarded-For` names the client, by address or CIDR. @default none */
+  readonly trustedProxies?: readonly string[];
+  /** Adds hooks that come before all that looks at a request's body. @default none */
+  readonly guard?: (server: FastifyInstance) => void;
 }
 
 const PARSER_STATUS: Readonly<Record<string, number>> = {
@@ -28,11 +33,12 @@ const PARSER_STATUS: Readonly<Record<string, number>> = {
  * what never reaches a route (broken HTTP, broken URLs, broken JSON). While `closing()`, answers end their connection.
  * A route with `@streamedBody` takes one other type, without a limit of size or time.
  */
-export function fastifyServer(closing: () => boolean, patience: Patience = {}): FastifyAdapter {
+export function fastifyServer(closing: () => boolean, settings: ServerSettings = {}): FastifyAdapter {
   const streams = new StreamedBodies();
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
-    ...timeouts(patience),
+    ...timeouts(settings),
+    trustProxy: [...(settings.trustedProxies ?? [])],
     return503OnClosing: false,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
       const problem = problemOf(error);
@@ -50,11 +56,10 @@ export function fastifyServer(closing: () => boolean, patience: Patience = {}): 
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     void parse(request, body.toString(), (error, parsed) => done(error ? malformedJson() : null, parsed));
   });
-  server.addHook('onRequest', (request, _reply, done) => {
-    nameRoute(request.routeOptions.url ?? 'unknown');
-    done();
-  });
+  traceRequests(server);
+  settings.guard?.(server);
   streams.install(server);
+  addSecurityHeaders(server);
   server.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing()) reply.header('connection', 'close');
     done();
@@ -62,7 +67,7 @@ export function fastifyServer(closing: () => boolean, patience: Patience = {}): 
   return adapter;
 }
 
-function timeouts({ requestTimeoutMs: requestTimeout = 30_000, lookEveryMs = 30_000 }: Patience) {
+function timeouts({ requestTimeoutMs: requestTimeout = 30_000, lookEveryMs = 30_000 }: ServerSettings) {
   // Node cuts nobody off before `headersTimeout`, whose default is a minute.
   const http = { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval: lookEveryMs };
   return { requestTimeout, http };

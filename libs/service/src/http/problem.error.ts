@@ -11,6 +11,7 @@ export class ProblemError extends Error implements Problem {
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
   readonly retryAfterSeconds?: number;
+  readonly challenge?: string;
 
   constructor(problem: ProblemSettings) {
     super(problem.detail ?? problem.title);
@@ -21,6 +22,7 @@ export class ProblemError extends Error implements Problem {
     if (problem.detail !== undefined) this.detail = problem.detail;
     if (problem.errors !== undefined) this.errors = problem.errors;
     if (problem.retryAfterSeconds !== undefined) this.retryAfterSeconds = problem.retryAfterSeconds;
+    if (problem.challenge !== undefined) this.challenge = problem.challenge;
   }
 }
 

@@ -20,6 +20,8 @@ export interface Problem {
   readonly errors?: readonly FieldError[];
   /** Seconds after which the same request may succeed. */
   readonly retryAfterSeconds?: number;
+  /** Value of WWW-Authenticate: how a caller proves who it is. */
+  readonly challenge?: string;
 }
 
 /** Media type of every error answer (RFC 9457). */

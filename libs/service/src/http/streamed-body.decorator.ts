@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
+import { routeSettings } from '../security/route-settings.decorator.js';
 
 /** What a route's configuration says when it takes its body as a stream. */
 export interface StreamedRoute {
@@ -15,7 +15,7 @@ export interface StreamedRoute {
 export function streamedBody(mediaType: string, description: string): MethodDecorator {
   const route: StreamedRoute = { streamedBody: mediaType };
   return applyDecorators(
-    RouteConfig({ ...route }),
+    routeSettings({ ...route }),
     ApiConsumes(mediaType),
     ApiBody({ schema: { type: 'string', description }, required: true }),
   );

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Readiness } from '../health/readiness.js';
 import { fastifyServer } from '../http/fastify-server.js';
+import { guardRequests } from '../security/request-guard.js';
 import { describeApi } from './describe-api.js';
 import { NestLogger } from './nest-logger.js';
 import { ServiceRuntime } from './service-runtime.js';
@@ -33,9 +34,13 @@ export async function createApplication(
   runtime: ServiceRuntime,
 ): Promise<NestFastifyApplication> {
   const readiness = new Readiness();
+  const { security } = runtime.config;
   const app = await NestFactory.create<NestFastifyApplication>(
     ApplicationModule.of(service, runtime, readiness),
-    fastifyServer(() => readiness.closing),
+    fastifyServer(() => readiness.closing, {
+      trustedProxies: security.trustedProxies,
+      guard: (server) => guardRequests(server, runtime.name, security),
+    }),
     { logger: new NestLogger(), bodyParser: false, abortOnError: false },
   );
   describeApi(app, runtime.name);

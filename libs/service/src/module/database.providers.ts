@@ -8,6 +8,7 @@ import {
   Transactions,
   type EntityClass,
 } from '@millrace/persistence';
+import { preregisterOutbox } from '@millrace/telemetry';
 import { DataSource } from 'typeorm';
 import { ServiceRuntime } from './service-runtime.js';
 
@@ -27,7 +28,7 @@ export function databaseProviders(service: ServiceTopology, entities: readonly E
     },
   ];
   if (service.produces.length > 0) {
-    providers.push({ provide: Outbox, useFactory: () => new Outbox() }, captureGate(schema));
+    providers.push({ provide: Outbox, useFactory: () => outboxOf(service) }, captureGate(schema));
   }
   if (service.consumes.length > 0) {
     providers.push({
@@ -37,6 +38,11 @@ export function databaseProviders(service: ServiceTopology, entities: readonly E
     });
   }
   return providers;
+}
+
+function outboxOf({ produces }: ServiceTopology): Outbox {
+  preregisterOutbox(produces.map(({ name }) => name));
+  return new Outbox();
 }
 
 function captureGate(schema: string): Provider {

@@ -8,6 +8,7 @@ export function describeApi(app: INestApplication, name: string): void {
     .setDescription('Errors are RFC 9457 problem documents.')
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
+    .addBearerAuth()
     .build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, outline), {
     raw: ['json'],

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ConsumerStore, type EventState, type EventStatus } from '@millrace/messaging';
+import { access } from '../security/access.decorator.js';
 import { answers, bodyOf, refuses } from '../http/openapi.decorators.js';
 import { validated } from '../http/validated.pipe.js';
 import { ServiceRuntime } from '../module/service-runtime.js';
@@ -17,6 +18,7 @@ export class EventsController {
 
   /** Where one event stands; an event that was never seen is `unknown`. */
   @Get(':eventId')
+  @access('ops')
   @answers(200, EventAnswer)
   @refuses(422, 503)
   async state(
@@ -29,6 +31,7 @@ export class EventsController {
 
   /** States of up to a thousand events. */
   @Post('states')
+  @access('ops')
   @HttpCode(200)
   @bodyOf(StatesQuestion)
   @answers(200, StatesAnswer)

@@ -1,6 +1,7 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ConsumerStore, systemClock, type EndedBlock } from '@millrace/messaging';
+import { access } from '../security/access.decorator.js';
 import { answers, refuses } from '../http/openapi.decorators.js';
 import { ProblemError } from '../http/problem.error.js';
 import { validated } from '../http/validated.pipe.js';
@@ -18,6 +19,7 @@ export class KeysController {
 
   /** The dead event stays dead, and may be replayed later; the events behind it go on without it. */
   @Post(':key/release')
+  @access('ops')
   @HttpCode(200)
   @answers(200, EndedBlocks)
   @refuses(404, 422, 503)
@@ -27,6 +29,7 @@ export class KeysController {
 
   /** The dead event is resolved without an effect, for good; the events behind it go on. */
   @Post(':key/discard')
+  @access('ops')
   @HttpCode(200)
   @answers(200, EndedBlocks)
   @refuses(404, 422, 503)

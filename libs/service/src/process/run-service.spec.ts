@@ -29,7 +29,7 @@ async function started(
   environment: Record<string, string> = {},
 ): Promise<{ running: SpawnedProgram; url: string }> {
   const port = await freePort();
-  const running = spawnProgram(STOPPING, { PORT: String(port), ...environment });
+  const running = spawnProgram(STOPPING, { PORT: String(port), AUTH: 'off', ...environment });
   program = running;
   await running.prints(/"listening"/);
   return { running, url: `http://127.0.0.1:${port}` };
@@ -97,7 +97,7 @@ describe('a stop', () => {
   });
 
   it('may come in the middle of a start', async () => {
-    program = spawnProgram(STOPPING, { PORT: String(await freePort()), CAPTURE_SLOT: 'early' });
+    program = spawnProgram(STOPPING, { PORT: String(await freePort()), CAPTURE_SLOT: 'early', AUTH: 'off' });
     expect(await program.exit()).toBe(0);
     expect(told(program).at(-1)).toBe('telemetry flushed');
     expect(program.errors()).toBe('');
@@ -122,6 +122,7 @@ describe('a start that fails', () => {
     expect(program.errors()).toMatch(/^fraud could not start\. The configuration is not usable:\n/);
     expect(program.errors()).toMatch(/DATABASE_URL.*database of this service/);
     expect(program.errors()).toMatch(/KAFKA_BROKERS/);
+    expect(program.errors()).toMatch(/AUTH_JWKS_URL: is not set .*AUTH=off needs none, and serves anybody/);
     expect(program.errors()).not.toMatch(/\n\s+at /);
   });
 
@@ -129,6 +130,7 @@ describe('a start that fails', () => {
     program = spawnProgram(STARTING, {
       DATABASE_URL: `postgres://fraud_app:secret@127.0.0.1:${await freePort()}/millrace`,
       KAFKA_BROKERS: '127.0.0.1:1',
+      AUTH: 'off',
     });
     expect(await program.exit()).toBe(1);
     expect(program.errors()).toMatch(/^fraud could not start: connect ECONNREFUSED 127\.0\.0\.1:\d+ .*\n$/);
@@ -137,7 +139,7 @@ describe('a start that fails', () => {
 
   it('says in one sentence that its port is taken', async () => {
     const { url } = await started();
-    const second = spawnProgram(STOPPING, { PORT: new URL(url).port });
+    const second = spawnProgram(STOPPING, { PORT: new URL(url).port, AUTH: 'off' });
     expect(await second.exit()).toBe(1);
     expect(second.errors()).toMatch(
       /^witness could not start: its address is taken .*; set PORT to a free one\.\n$/,

@@ -1,4 +1,4 @@
-import { logger, type Telemetry } from '@millrace/telemetry';
+import { logger, observeDrain, type Telemetry } from '@millrace/telemetry';
 import { EventServers } from '../consumers/event-servers.js';
 import { Readiness } from '../health/readiness.js';
 import { createApplication } from '../module/create-application.js';
@@ -16,7 +16,14 @@ export async function serve(options: ServiceOptions, telemetry: Telemetry): Prom
   const runtime = new ServiceRuntime({ name: options.name, config, telemetry });
   const app = await createApplication(await options.load(), runtime);
   let stopping: Promise<void> | undefined;
-  const stop = () => (stopping ??= stopInOrder(app));
+  let stoppingSince: number | undefined;
+  const stop = () => {
+    stoppingSince ??= performance.now();
+    return (stopping ??= stopInOrder(app));
+  };
+  observeDrain(options.name, () =>
+    stoppingSince === undefined ? 0 : (performance.now() - stoppingSince) / 1_000,
+  );
   const failed = (err: unknown) => log.error({ err }, 'the service did not stop cleanly');
   stopOnSignals((signal) => {
     log.info({ signal }, 'stopping');

@@ -1,5 +1,16 @@
-import { brokerList, port, positiveInteger, postgresUrl, readConfig, text } from '@millrace/config';
+import {
+  kafkaConnectionOf,
+  kafkaVariables,
+  port,
+  positiveInteger,
+  postgresUrl,
+  readConfig,
+  readTogether,
+  text,
+  type KafkaConnection,
+} from '@millrace/config';
 import { topology } from '@millrace/contracts';
+import { readSecurityConfig, type SecurityConfig } from '../security/security.config.js';
 
 /** What every service reads from its environment. */
 export interface ServiceConfig {
@@ -11,10 +22,12 @@ export interface ServiceConfig {
   readonly databaseUrl: string;
   /** Connections at most. @default 10 */
   readonly databasePoolSize: number;
-  /** Brokers as host:port; empty for a service that consumes nothing and was given none. */
-  readonly brokers: readonly string[];
+  /** How to reach the brokers; without any for a service that consumes nothing and was given none. */
+  readonly kafka: KafkaConnection;
   /** Replication slot that capture reads from. @default 'millrace' */
   readonly captureSlot: string;
+  /** Who may call, and how often. */
+  readonly security: SecurityConfig;
 }
 
 /** Variables of a program that runs until it is stopped: a service of the topology, or one beside it. */
@@ -25,13 +38,12 @@ export function serviceVariables(name: string, preferredPort?: number) {
     desc: 'database of this service',
     example: `postgres://${name}_app:…@127.0.0.1:5432/millrace`,
   };
-  const brokers = { desc: 'Kafka brokers', example: '127.0.0.1:9092' };
   return {
     HOST: text({ default: '127.0.0.1', desc: 'address to listen on' }),
     PORT: port({ ...(listenOn === undefined ? {} : { default: listenOn }), desc: 'port to listen on' }),
     DATABASE_URL: postgresUrl(service ? url : { ...url, default: '' }),
     DATABASE_POOL_SIZE: positiveInteger({ default: 10, desc: 'connections at most' }),
-    KAFKA_BROKERS: brokerList(service?.consumes.length ? brokers : { ...brokers, default: [] }),
+    ...kafkaVariables({ required: (service?.consumes.length ?? 0) > 0 }),
     CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),
   };
 }
@@ -42,13 +54,17 @@ export function readServiceConfig(
   preferredPort?: number,
   environment?: NodeJS.ProcessEnv,
 ): ServiceConfig {
-  const config = readConfig(serviceVariables(name, preferredPort), environment);
+  const { service, security } = readTogether({
+    service: () => readConfig(serviceVariables(name, preferredPort), environment),
+    security: () => readSecurityConfig(environment),
+  });
   return {
-    host: config.HOST,
-    port: config.PORT,
-    databaseUrl: config.DATABASE_URL,
-    databasePoolSize: config.DATABASE_POOL_SIZE,
-    brokers: config.KAFKA_BROKERS,
-    captureSlot: config.CAPTURE_SLOT,
+    host: service.HOST,
+    port: service.PORT,
+    databaseUrl: service.DATABASE_URL,
+    databasePoolSize: service.DATABASE_POOL_SIZE,
+    kafka: kafkaConnectionOf(service),
+    captureSlot: service.CAPTURE_SLOT,
+    security,
   };
 }

@@ -26,6 +26,8 @@ export async function runSample(stack: LocalStack): Promise<boolean> {
   const placed = await placeOrder(order, sampleOrder);
   const way = await followOrder(stack, placed, started, readRecord, WITHIN_MS);
   say(`\nThe way of order ${placed.id}:\n`);
-  for (const line of wayTable(way, placed.traceId)) say(line);
+  for (const line of wayTable(way, stack.traceLink(placed.traceId))) say(line);
+  const note = stack.traceNote(placed.traceId);
+  if (note !== undefined) say(`  ${note}`);
   return isComplete(way);
 }

@@ -63,6 +63,7 @@ function sayWhere(stack: LocalStack, seconds: number): void {
   say(`  ${'Kafka'.padEnd(14)} ${stack.kafka}`);
   say(`  ${'Kafka Connect'.padEnd(14)} ${stack.connect}`);
   say(`  ${'mails'.padEnd(14)} ${stack.mail}/messages`);
+  say(`  ${'traces'.padEnd(14)} ${stack.traces ?? 'nowhere'}`);
   say(`  ${'Postgres'.padEnd(14)} ${new URL(stack.postgres).host} (URL in stack.json)`);
 }
 

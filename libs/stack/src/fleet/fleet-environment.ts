@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { appRole, ownerRole } from '@millrace/contracts';
+import { appRole, KEEPER_PRINCIPAL, ownerRole, topology } from '@millrace/contracts';
 import { urlAs } from '../postgres/admin-database.js';
 import { inheritedEnvironment } from '../processes/inherited-environment.js';
 import { StackError } from '../stack.error.js';
-import { KEEPER_ROLE } from '../stack/secrets.js';
+import { KAFKA_ADMIN, KEEPER_ROLE } from '../stack/secrets.js';
 import type { FleetPlace } from './fleet-place.js';
 
 const HOST = '127.0.0.1';
@@ -27,11 +27,12 @@ export function serviceEnvironment(
   return {
     ...inherited(place),
     DATABASE_URL: databaseUrl(place, appRole(service)),
-    KAFKA_BROKERS: place.kafka,
+    ...kafkaVariables(place, service),
     HOST,
     PORT: portFor(place, instance),
     CAPTURE_SLOT: place.slot,
     SMTP_URL: place.smtp,
+    FRAUD_KEY_SECRET: place.secrets.fraudKey,
   };
 }
 
@@ -40,13 +41,15 @@ export function migrationEnvironment(place: FleetPlace, service: string): Record
   return { ...inherited(place), DATABASE_URL: databaseUrl(place, ownerRole(service)) };
 }
 
-/** Environment of the keeper's one-shots, which act as the superuser. */
-export function setupEnvironment(place: FleetPlace): Record<string, string> {
+/** Environment of the keeper's one-shots, which act as the superuser; on secured brokers `access` does so there too. */
+export function setupEnvironment(place: FleetPlace, command: 'access' | 'capture'): Record<string, string> {
+  const access = command === 'access';
   return {
     ...inherited(place),
     ADMIN_DATABASE_URL: place.postgres,
     ROLE_PASSWORDS_FILE: place.rolePasswordsFile,
-    KAFKA_BROKERS: place.kafka,
+    ...kafkaVariables(place, access ? KAFKA_ADMIN : KEEPER_PRINCIPAL),
+    ...(access && place.secured ? { KAFKA_ACLS: 'true' } : {}),
     CAPTURE_SLOT: place.slot,
   };
 }
@@ -58,10 +61,26 @@ export function keeperEnvironment(place: FleetPlace): Record<string, string> {
     DATABASE_URL: databaseUrl(place, KEEPER_ROLE),
     CONNECT_URL: place.connect,
     CONNECTOR_FILE: join(place.root, 'deploy', 'connect', 'outbox-connector.json'),
-    KAFKA_BROKERS: place.kafka,
+    ...kafkaVariables(place, KEEPER_PRINCIPAL),
     CAPTURE_SLOT: place.slot,
+    SERVICE_URLS: serviceUrls(place),
     HOST,
     PORT: portFor(place, 'keeper'),
+  };
+}
+
+/** Where the first instance of each service listens, also when it is left out: instances share their database. */
+function serviceUrls({ ports }: FleetPlace): string {
+  return topology
+    .flatMap(({ name }) => (ports[name] === undefined ? [] : [`${name}=http://${HOST}:${ports[name]}`]))
+    .join(',');
+}
+
+function kafkaVariables(place: FleetPlace, principal: string): Record<string, string> {
+  const password = place.secured ? place.secrets.principals[principal] : undefined;
+  return {
+    KAFKA_BROKERS: place.kafka,
+    ...(password === undefined ? {} : { KAFKA_SASL_USERNAME: principal, KAFKA_SASL_PASSWORD: password }),
   };
 }
 
@@ -70,6 +89,9 @@ function inherited(place: FleetPlace): Record<string, string> {
     ...inheritedEnvironment(process.env, ['OTEL_EXPORTER_', 'OTEL_TRACES_']),
     // Loading Nest and OpenTelemetry is most of a service's start; compiled once, it takes half the time.
     NODE_COMPILE_CACHE: join(place.root, '.millrace', 'compile-cache'),
+    // Everything listens on 127.0.0.1, for one person: nobody must log in, and nobody is slowed down.
+    AUTH: 'off',
+    RATE_LIMIT_REQUESTS: '0',
     ...place.extra,
   };
 }

@@ -11,6 +11,8 @@ export interface FleetPlace {
   readonly smtp: string;
   readonly slot: string;
   readonly secrets: Secrets;
+  /** Whether the brokers ask who calls. */
+  readonly secured: boolean;
   /** File with role → password, for the keeper. */
   readonly rolePasswordsFile: string;
   /** Ports by process name. */

@@ -20,7 +20,7 @@ async function keeper(
   session: StackSession,
   command: 'access' | 'capture',
 ): Promise<void> {
-  const env = setupEnvironment(place);
+  const env = setupEnvironment(place, command);
   const launch = programLaunch({ root: place.root, app: 'keeper', entry: 'main', args: [command], env });
   const name = `keeper-${command}`;
   await runOnce({ name, launch, logFile: session.log(name), withinMs: WITHIN_MS }, session.ledger);

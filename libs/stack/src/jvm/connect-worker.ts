@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONNECT_GROUP, CONNECT_TOPICS } from '@millrace/contracts';
 import type { ProcessSpec } from '../processes/process-spec.js';
+import { clientProperties } from './kafka-security.js';
 import { jvmLaunch, propertiesText } from './jvm-launch.js';
 
 const HEAP_MB = 512;
@@ -17,6 +18,8 @@ export interface ConnectPlace {
   readonly port: number;
   /** host:port of the broker. */
   readonly kafka: string;
+  /** Name and password on brokers that ask who calls. */
+  readonly login?: { readonly name: string; readonly password: string };
   /** `MILLRACE_…` variables of the connector file. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -26,7 +29,9 @@ export function connectWorker(place: ConnectPlace): ProcessSpec {
   const configuration = join(place.folder, 'worker.properties');
   mkdirSync(place.folder, { recursive: true });
   const shared = readFileSync(join(place.root, 'deploy', 'connect', 'worker.properties'), 'utf8');
-  writeFileSync(configuration, `${shared.trimEnd()}\n${propertiesText(localProperties(place))}`);
+  writeFileSync(configuration, `${shared.trimEnd()}\n${propertiesText(localProperties(place))}`, {
+    mode: 0o600,
+  });
   const program = {
     ...place,
     heapMb: HEAP_MB,
@@ -68,5 +73,6 @@ function localProperties(place: ConnectPlace): Readonly<Record<string, string>> 
     'status.storage.partitions': String(CONNECT_TOPICS.status.partitions),
     // Plugins are found by their manifests instead of by scanning every class.
     'plugin.discovery': 'service_load',
+    ...(place.login ? clientProperties(place.login.name, place.login.password) : {}),
   };
 }

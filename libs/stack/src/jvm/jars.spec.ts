@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ProcessLedger } from '../guard/process-ledger.js';
 import { testDirectory } from '../processes/test-directory.fixture.js';
-import { jarFolder } from './jars.js';
+import { jarFolder, STACK_JARS } from './jars.js';
 
 const silent = { add: () => undefined, remove: () => undefined };
 const BRINGS_A_JAR =
@@ -33,6 +33,7 @@ describe('the jars', () => {
     });
   const resolve = () =>
     jarFolder(
+      STACK_JARS,
       { root: directory.path, logFile: join(directory.path, 'maven.log'), onProgress: () => undefined },
       new ProcessLedger(silent, silent),
     );

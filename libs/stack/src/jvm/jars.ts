@@ -7,6 +7,19 @@ import { runOnce } from '../processes/run-once.js';
 import { StackError } from '../stack.error.js';
 import { assertMaven } from './maven.js';
 
+/** Jars that belong together: the pom that names them, below deploy/embedded, and what to call them. */
+export interface JarSet {
+  readonly pom: string;
+  readonly what: string;
+  readonly size: string;
+}
+
+/** What the stack runs on. */
+export const STACK_JARS: JarSet = { pom: 'pom.xml', what: 'Kafka and Debezium', size: '60 MB' };
+
+/** The trace page of a machine without Jaeger. */
+export const ZIPKIN_JARS: JarSet = { pom: join('zipkin', 'pom.xml'), what: 'Zipkin', size: '86 MB' };
+
 /** What resolving the jars needs to know. */
 export interface JarRequest {
   /** Folder of the checkout; the jars go to its `.millrace/jars`. */
@@ -16,27 +29,27 @@ export interface JarRequest {
 }
 
 /**
- * Folder with the jars of deploy/embedded/pom.xml, resolved by Maven when this pom was never resolved here.
+ * Folder with the jars of the set, resolved by Maven when its pom was never resolved here.
  * Throws `StackError` MAVEN when Maven is missing and JARS when a jar cannot be had.
  */
-export async function jarFolder(request: JarRequest, ledger: ProcessLedger): Promise<string> {
-  const pom = join(request.root, 'deploy', 'embedded', 'pom.xml');
+export async function jarFolder(set: JarSet, request: JarRequest, ledger: ProcessLedger): Promise<string> {
+  const pom = join(request.root, 'deploy', 'embedded', set.pom);
   const hash = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 16);
   const folder = join(request.root, '.millrace', 'jars', hash);
   if (existsSync(folder)) return folder;
-  await assertMaven();
+  await assertMaven(set.what);
   const draft = `${folder}.${process.pid}.new`;
   const repository = `${folder}.${process.pid}.repository`;
   const ticker = setInterval(
-    () => request.onProgress(`fetching jars: ${countFiles(repository, '.jar', '.pom')} files so far`),
+    () => request.onProgress(`fetching ${set.what}: ${countFiles(repository, '.jar', '.pom')} files so far`),
     2_000,
   );
   try {
     mkdirSync(draft, { recursive: true });
-    request.onProgress('fetching Kafka, Kafka Connect and Debezium (about 60 MB, once)');
-    await copyDependencies({ pom, draft, repository }, request, ledger);
+    request.onProgress(`fetching ${set.what} (about ${set.size}, once)`);
+    await copyDependencies({ ...set, pom, draft, repository }, request, ledger);
     settle(draft, folder);
-    request.onProgress(`${countFiles(folder, '.jar')} jars are in place`);
+    request.onProgress(`jars of ${set.what}: ${countFiles(folder, '.jar')} in place`);
     return folder;
   } finally {
     clearInterval(ticker);
@@ -45,7 +58,7 @@ export async function jarFolder(request: JarRequest, ledger: ProcessLedger): Pro
 }
 
 async function copyDependencies(
-  paths: { pom: string; draft: string; repository: string },
+  paths: JarSet & { draft: string; repository: string },
   request: JarRequest,
   ledger: ProcessLedger,
 ): Promise<void> {
@@ -62,7 +75,7 @@ async function copyDependencies(
     env: inheritedEnvironment(process.env, ['M2_HOME', 'MAVEN_']),
     cwd: request.root,
   };
-  const sentence = `Maven could not fetch the jars of Kafka and Debezium: check the network (or Maven's settings.xml) and run the command again; read ${request.logFile}.`;
+  const sentence = `Maven could not fetch the jars of ${paths.what}: check the network (or Maven's settings.xml) and run the command again; read ${request.logFile}.`;
   const shot = { name: 'mvn', launch, logFile: request.logFile, withinMs: 900_000 };
   await runOnce({ ...shot, failure: { code: 'JARS', sentence } }, ledger);
 }

@@ -55,11 +55,11 @@ describe('looking for programs', () => {
   });
 
   it('says in one sentence that Maven is missing', async () => {
-    await expect(assertMaven(path())).rejects.toMatchObject({
+    await expect(assertMaven('Kafka', path())).rejects.toMatchObject({
       code: 'MAVEN',
       message: expect.stringMatching(/Apache Maven is needed once.*`mvn -v`/),
     });
     pretend('mvn', 'exit 0');
-    await expect(assertMaven(path())).resolves.toBeUndefined();
+    await expect(assertMaven('Kafka', path())).resolves.toBeUndefined();
   });
 });

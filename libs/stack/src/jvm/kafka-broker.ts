@@ -7,6 +7,8 @@ import { runOnce } from '../processes/run-once.js';
 import { jvmLaunch, propertiesText } from './jvm-launch.js';
 import { kafkaAnswers } from './kafka-probe.js';
 import { brokerProperties } from './kafka-properties.js';
+import { scramArguments, securedKafkaAnswers } from './kafka-security.js';
+import { KAFKA_ADMIN } from '../stack/secrets.js';
 
 const HEAP_MB = 384;
 
@@ -20,6 +22,8 @@ export interface KafkaPlace {
   readonly logFile: string;
   readonly port: number;
   readonly controllerPort: number;
+  /** Principal → password; unset for brokers that serve anybody. */
+  readonly users?: Readonly<Record<string, string>>;
 }
 
 /** Formats the data directory when there is none, and returns how to run the broker on it. */
@@ -28,12 +32,14 @@ export async function kafkaBroker(place: KafkaPlace, ledger: ProcessLedger): Pro
   const configuration = join(place.folder, 'server.properties');
   mkdirSync(place.folder, { recursive: true });
   if (!existsSync(data)) await format(place, data, ledger);
-  writeFileSync(configuration, propertiesText(brokerProperties({ ...place, data })));
+  writeConfiguration(configuration, place, data);
+  const adminPassword = place.users?.[KAFKA_ADMIN];
   const program = { ...place, heapMb: HEAP_MB, mainClass: 'kafka.Kafka', args: [configuration] };
   return {
     name: 'kafka',
     launch: () => jvmLaunch(program),
-    probe: () => kafkaAnswers(place.port),
+    probe: () =>
+      adminPassword === undefined ? kafkaAnswers(place.port) : securedKafkaAnswers(place.port, adminPassword),
     stopSteps: [{ signal: 'SIGTERM', graceMs: 10_000 }],
     logFile: place.logFile,
     readyWithinMs: 180_000,
@@ -44,12 +50,19 @@ async function format(place: KafkaPlace, data: string, ledger: ProcessLedger): P
   const draft = `${data}.new`;
   const configuration = join(place.folder, 'format.properties');
   rmSync(draft, { recursive: true, force: true });
-  writeFileSync(configuration, propertiesText(brokerProperties({ ...place, data: draft })));
+  writeConfiguration(configuration, place, draft);
   // In one word: an id may begin with a dash, and would be taken for an option.
   const clusterId = `--cluster-id=${randomBytes(16).toString('base64url')}`;
-  const args = ['format', clusterId, '-c', configuration];
+  const args = ['format', clusterId, '-c', configuration, ...scramArguments(place.users ?? {})];
   const launch = jvmLaunch({ ...place, heapMb: HEAP_MB, mainClass: 'kafka.tools.StorageTool', args });
   await runOnce({ name: 'kafka-format', launch, logFile: place.logFile, withinMs: 60_000 }, ledger);
   renameSync(draft, data);
   rmSync(configuration, { force: true });
+}
+
+/** For this user only: it may hold a password. */
+function writeConfiguration(path: string, { users, ...place }: KafkaPlace, data: string): void {
+  const adminPassword = users?.[KAFKA_ADMIN];
+  const layout = { ...place, data, ...(adminPassword === undefined ? {} : { adminPassword }) };
+  writeFileSync(path, propertiesText(brokerProperties(layout)), { mode: 0o600 });
 }

@@ -6,8 +6,11 @@ export function isComplete(way: OrderWay): boolean {
   return seen.every((time) => time !== undefined);
 }
 
-/** The way of an order as lines of text: a hop, what happened there, and the milliseconds since the request. */
-export function wayTable(way: OrderWay, traceId: string): readonly string[] {
+/**
+ * The way of an order as lines of text: a hop, what happened there, and the milliseconds since the request; at last
+ * the link to its trace.
+ */
+export function wayTable(way: OrderWay, trace: string): readonly string[] {
   const rows: readonly (readonly [string, string, number | undefined])[] = [
     ['order', 'accepted: HTTP 201 arrived', way.accepted],
     ['order', 'committed with its outbox row', way.committed],
@@ -23,7 +26,7 @@ export function wayTable(way: OrderWay, traceId: string): readonly string[] {
     `  ${place.padEnd(places)}  ${event.padEnd(events)}  ${milliseconds(time)}`.trimEnd(),
   );
   const head = `  ${''.padEnd(places)}  ${''.padEnd(events)}  ms since the request`;
-  return [head, ...lines, '', `  trace ${traceId}`];
+  return [head, ...lines, '', `  trace ${trace}`];
 }
 
 function milliseconds(time: number | undefined): string {

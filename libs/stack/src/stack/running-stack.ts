@@ -5,6 +5,8 @@ import { writeServiceEnvironments } from './service-environments.js';
 import type { LocalStack } from './local-stack.js';
 import { assertService, type CompleteOptions } from './stack-options.js';
 import type { StackSession } from './stack-session.js';
+import type { Traces } from '../traces/traces.js';
+import { writeScrapeTargets } from './scrape-targets.js';
 import { writeState } from './state-file.js';
 
 /** What a running stack is made of. */
@@ -17,6 +19,7 @@ export interface StackParts {
   readonly connectReady: () => Promise<void>;
   /** URL of the mail sink's inbox. */
   readonly mail: string;
+  readonly traces: Traces;
 }
 
 /** A stack whose Postgres and Kafka are ready. */
@@ -39,8 +42,12 @@ export class RunningStack implements LocalStack {
     return this.parts.mail;
   }
 
+  get keeper(): string {
+    return `http://127.0.0.1:${this.parts.place.ports['keeper']}`;
+  }
+
   get traces(): string | null {
-    return this.#environment()['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? null;
+    return this.parts.traces.url;
   }
 
   get services(): Readonly<Record<string, string>> {
@@ -52,12 +59,26 @@ export class RunningStack implements LocalStack {
     return this.parts.fleet.replicas();
   }
 
+  traceLink(traceId: string): string {
+    return this.parts.traces.link(traceId);
+  }
+
+  traceNote(traceId: string): string | undefined {
+    return this.parts.traces.note(traceId);
+  }
+
   processes(): Record<string, number> {
     return this.parts.session.supervisor.living();
   }
 
   urlFor(role: string): string {
     return databaseUrl(this.parts.place, role);
+  }
+
+  kafkaLogin(principal: string): { username: string; password: string } | undefined {
+    const { secured, secrets } = this.parts.place;
+    const password = secrets.principals[principal];
+    return secured && password !== undefined ? { username: principal, password } : undefined;
   }
 
   environmentOf(service: string): Record<string, string> {
@@ -67,12 +88,15 @@ export class RunningStack implements LocalStack {
 
   async startServices(names: readonly string[] = this.parts.options.services): Promise<void> {
     names.forEach(assertService);
-    const { session, options } = this.parts;
-    await this.parts.fleet.start(names);
+    const { session, options, traces } = this.parts;
+    await Promise.all([this.parts.fleet.start(names), traces.ready()]);
     if (!options.stateFile) return;
     writeServiceEnvironments(session.data(), (service) => this.environmentOf(service));
-    // From here on the file follows every process that comes or goes; a process that just died is not named in it.
-    session.onChange = () => writeState(session.directory, this);
+    // From here on the files follow every process that comes or goes; a process that just died is not named in the state.
+    session.onChange = () => {
+      writeState(session.directory, this);
+      writeScrapeTargets(session.directory, this);
+    };
     session.onChange();
   }
 
@@ -94,9 +118,5 @@ export class RunningStack implements LocalStack {
 
   close(): Promise<void> {
     return this.parts.session.close();
-  }
-
-  #environment(): Readonly<Record<string, string | undefined>> {
-    return { ...process.env, ...this.parts.options.environment };
   }
 }

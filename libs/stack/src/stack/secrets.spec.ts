@@ -17,7 +17,10 @@ describe('the secrets of a data directory', () => {
   it('are made once, differ, and are readable by this user only', () => {
     const first = loadSecrets(directory.path, topology);
     expect(loadSecrets(directory.path, topology)).toEqual(first);
-    const passwords = [first.superuser, ...Object.values(first.roles)];
+    const passwords = [
+      ...[first.superuser, first.fraudKey],
+      ...[...Object.values(first.roles), ...Object.values(first.principals)],
+    ];
     expect(new Set(passwords).size).toBe(passwords.length);
     expect(statSync(join(directory.path, 'secrets.json')).mode & 0o777).toBe(0o600);
   });
@@ -34,6 +37,13 @@ describe('the secrets of a data directory', () => {
       ]),
     );
     expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('have a password for every principal of the brokers, and for their administrator', () => {
+    const { principals } = loadSecrets(directory.path, topology);
+    expect(Object.keys(principals)).toEqual(
+      expect.arrayContaining(['order', 'feature-store', 'connect', 'keeper', 'admin']),
+    );
   });
 
   it('grow with the fleet and keep what they have', () => {

@@ -12,10 +12,10 @@ describe('the options of a stack', () => {
   });
 
   it.each([
-    [{ mode: 'docker' as const }, /comes later: use --stack embedded/],
     [{ services: ['nonesuch'] }, /no service 'nonesuch': choose one of order/],
     [{ scale: { nonesuch: 2 } }, /no service 'nonesuch'/],
     [{ scale: { fraud: 0 } }, /fraud cannot run 0 times: say a whole number from 1 to 16/],
+    [{ mode: 'external' as const, secured: true }, /Only the embedded stack can be secured/],
     [{ scale: { fraud: 1.5 } }, /fraud cannot run 1.5 times/],
   ])('%j are refused with what would be right', (options, message) => {
     expect(() => completeStackOptions({ root: '/checkout', ...options })).toThrow(message);

@@ -7,7 +7,7 @@ export type StackMode = 'embedded' | 'docker' | 'external';
 
 /** How to run a stack; everything but `root` has a default. */
 export interface StackOptions {
-  /** `embedded`: Postgres from npm, Kafka and Connect on this machine's Java. `external`: the EXTERNAL_… variables. @default embedded */
+  /** `embedded`: Postgres from npm, Kafka and Connect on this machine's Java. `docker`: all three in containers. `external`: the EXTERNAL_… variables. @default embedded */
   readonly mode?: StackMode;
   /** Folder of the checkout. */
   readonly root: string;
@@ -25,6 +25,8 @@ export interface StackOptions {
   readonly slot?: string;
   /** Variables added to every service and the keeper, such as OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Brokers ask who calls and allow what the topology says, from a fresh data folder on. @default false */
+  readonly secured?: boolean;
   /** Told in a few words what is ready and what is being waited for. */
   readonly onProgress?: (step: string) => void;
   /** Writes `stack.json` once the services are ready. @default true */
@@ -36,7 +38,7 @@ export interface StackOptions {
 /** Options in which nothing is left open. */
 export type CompleteOptions = Required<Omit<StackOptions, 'signal'>> & Pick<StackOptions, 'signal'>;
 
-/** Fills in the defaults; throws `StackError` OPTIONS or MODE for what cannot be run. */
+/** Fills in the defaults; throws `StackError` OPTIONS for what cannot be run. */
 export function completeStackOptions(options: StackOptions): CompleteOptions {
   const complete: CompleteOptions = {
     mode: 'embedded',
@@ -47,15 +49,13 @@ export function completeStackOptions(options: StackOptions): CompleteOptions {
     scale: {},
     slot: 'millrace',
     environment: {},
+    secured: false,
     onProgress: () => undefined,
     stateFile: true,
     ...options,
   };
-  if (complete.mode === 'docker') {
-    throw new StackError(
-      'MODE',
-      'The docker stack comes later: use --stack embedded, which needs only Java.',
-    );
+  if (complete.secured && complete.mode !== 'embedded') {
+    throw new StackError('MODE', 'Only the embedded stack can be secured: leave --stack out.');
   }
   for (const name of [...complete.services, ...Object.keys(complete.scale)]) assertService(name);
   for (const [name, instances] of Object.entries(complete.scale)) assertInstances(name, instances);

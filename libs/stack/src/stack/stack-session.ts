@@ -8,7 +8,10 @@ import { Supervisor } from '../processes/supervisor.js';
 import { Steps } from './steps.js';
 import type { CompleteOptions } from './stack-options.js';
 
-const STOP_ORDER = [['keeper'], ['connect'], ['kafka', 'postgres']] as const;
+const STOP_ORDER = [['keeper'], ['connect'], ['kafka', 'postgres', 'jaeger', 'zipkin']] as const;
+
+/** Files that say where the stack is: gone as soon as it is, also after a crash. */
+const ANNOUNCEMENTS = ['stack.json', 'targets.json'] as const;
 
 /** The directory of a stack while it is ours, and everything that runs in it. */
 export class StackSession {
@@ -39,11 +42,16 @@ export class StackSession {
     if (options.fresh) rmSync(join(directory, 'data'), { recursive: true, force: true });
     mkdirSync(join(directory, 'data'), { recursive: true });
     const guardian = new Guardian();
-    guardian.addFile(join(directory, 'stack.json'));
+    for (const name of ANNOUNCEMENTS) guardian.addFile(join(directory, name));
     const session = new StackSession(directory, runFile, guardian, options.onProgress);
     options.signal?.addEventListener('abort', () => void session.close(), { once: true });
     if (options.signal?.aborted) session.ledger.close();
     return session;
+  }
+
+  /** Whether everything is being stopped. */
+  get closing(): boolean {
+    return this.#closing !== undefined;
   }
 
   /** A path below the data folder. */
@@ -70,7 +78,7 @@ export class StackSession {
   async #close(): Promise<void> {
     this.onChange = () => undefined;
     this.ledger.close();
-    rmSync(join(this.directory, 'stack.json'), { force: true });
+    for (const name of ANNOUNCEMENTS) rmSync(join(this.directory, name), { force: true });
     await this.supervisor.stopAll(STOP_ORDER);
     await this.ledger.endAll();
     for (const closer of this.#closers) await closer();

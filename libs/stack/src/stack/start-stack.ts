@@ -1,11 +1,14 @@
 import { topology } from '@millrace/contracts';
+import { startMailSink } from '@millrace/mail-sink';
 import { Fleet } from '../fleet/fleet.js';
 import type { FleetPlace } from '../fleet/fleet-place.js';
 import { replicaNames } from '../fleet/replica-names.js';
-import { startMailSink } from '../mail/mail-sink.js';
+import { bringTraces, traceSentence, traceWishes } from '../traces/bring-traces.js';
+import { chooseTraces } from '../traces/trace-choice.js';
 import { PortClaims } from '../ports/port-claims.js';
 import { planPorts, type PortWish } from '../ports/port-plan.js';
 import { assertSpace } from '../infrastructure/disk.js';
+import { dockerInfrastructure } from '../infrastructure/docker-infrastructure.js';
 import { embeddedInfrastructure } from '../infrastructure/embedded-infrastructure.js';
 import { externalInfrastructure } from '../infrastructure/external-infrastructure.js';
 import type { LocalStack } from './local-stack.js';
@@ -13,6 +16,12 @@ import { RunningStack } from './running-stack.js';
 import { loadSecrets, writeRolePasswords } from './secrets.js';
 import { type CompleteOptions, completeStackOptions, type StackOptions } from './stack-options.js';
 import { StackSession } from './stack-session.js';
+
+const INFRASTRUCTURES = {
+  embedded: embeddedInfrastructure,
+  docker: dockerInfrastructure,
+  external: externalInfrastructure,
+} as const;
 
 /**
  * Starts the infrastructure: resolves when Postgres and Kafka are ready (Connect goes on starting; `ready('connect')`
@@ -33,13 +42,22 @@ async function start(options: CompleteOptions, session: StackSession): Promise<L
   assertSpace(session.directory);
   const claims = new PortClaims();
   session.atClose(() => claims.release());
-  const { ports, replaced } = await planPorts(wishes(options), options.ports, claims);
+  const environment = { ...process.env, ...options.environment };
+  const choice = await chooseTraces({
+    root: options.root,
+    environment,
+    say: (sentence) => session.steps.say(sentence),
+    signal: options.signal,
+  });
+  session.steps.say(traceSentence(choice));
+  const wished = [...wishes(options), ...traceWishes(choice)];
+  const { ports, replaced } = await planPorts(wished, options.ports, claims);
   for (const sentence of replaced) session.steps.say(sentence);
+  const traces = bringTraces(choice, { root: options.root, environment, session, ports });
   const secrets = loadSecrets(session.data(), topology);
   const sink = await startMailSink();
   session.atClose(() => sink.close());
-  const bring = options.mode === 'external' ? externalInfrastructure : embeddedInfrastructure;
-  const infrastructure = await bring({ options, session, secrets, ports });
+  const infrastructure = await INFRASTRUCTURES[options.mode]({ options, session, secrets, ports });
   const place: FleetPlace = {
     root: options.root,
     kafka: infrastructure.kafka,
@@ -48,13 +66,14 @@ async function start(options: CompleteOptions, session: StackSession): Promise<L
     smtp: sink.smtp,
     slot: options.slot,
     secrets,
+    secured: options.secured,
     rolePasswordsFile: writeRolePasswords(session.data(), secrets),
     ports,
-    extra: options.environment,
+    extra: { ...options.environment, ...traces.environment },
   };
   const connectReady = () => infrastructure.connectReady();
   const fleet = new Fleet(place, session, options, connectReady);
-  return new RunningStack({ options, session, place, fleet, connectReady, mail: sink.url });
+  return new RunningStack({ options, session, place, fleet, connectReady, mail: sink.url, traces });
 }
 
 /** Ports of everything that may run: also of services that are left out, for whoever runs them from source. */
@@ -70,5 +89,5 @@ function wishes(options: CompleteOptions): readonly PortWish[] {
       instance === name ? { name, preferred: port } : { name: instance },
     ),
   );
-  return [...(options.mode === 'embedded' ? infrastructure : []), { name: 'keeper' }, ...services];
+  return [...(options.mode === 'external' ? [] : infrastructure), { name: 'keeper' }, ...services];
 }

@@ -10,6 +10,7 @@ const stack = {
     kafka: '127.0.0.1:19092',
     postgres: 'postgres://u:p@127.0.0.1:15432/millrace',
     connect: 'http://127.0.0.1:18083',
+    keeper: 'http://127.0.0.1:40001',
   },
   ...{ mail: 'http://127.0.0.1:40000', traces: null, services: { order: 'http://127.0.0.1:3000' } },
   replicas: { order: ['http://127.0.0.1:3000'] },

@@ -9,13 +9,23 @@ export interface StackState extends Announced {
 
 type Announced = Pick<
   LocalStack,
-  'kafka' | 'postgres' | 'connect' | 'traces' | 'mail' | 'services' | 'replicas'
+  'kafka' | 'postgres' | 'connect' | 'keeper' | 'traces' | 'mail' | 'services' | 'replicas'
 >;
 
 /** Writes `stack.json` into the stack's directory, replacing it as a whole. */
 export function writeState(directory: string, stack: Announced & Pick<LocalStack, 'processes'>): void {
-  const { kafka, postgres, connect, traces, mail, services, replicas } = stack;
-  const state = { kafka, postgres, connect, traces, mail, services, replicas, processes: stack.processes() };
+  const { kafka, postgres, connect, keeper, traces, mail, services, replicas } = stack;
+  const state = {
+    kafka,
+    postgres,
+    connect,
+    keeper,
+    traces,
+    mail,
+    services,
+    replicas,
+    processes: stack.processes(),
+  };
   writeJson(join(directory, 'stack.json'), state satisfies StackState);
 }
 

@@ -6,7 +6,6 @@ import {
   type Attributes,
   type Context,
 } from '@opentelemetry/api';
-import { getRPCMetadata } from '@opentelemetry/core';
 import { failed } from './failed.js';
 import { tracer } from './tracer.js';
 
@@ -41,10 +40,4 @@ export async function inSpan<Result>(
   } finally {
     span.end();
   }
-}
-
-/** Gives the HTTP server span and its metric the route (`/orders/:id`), so that neither is named after ids. */
-export function nameRoute(route: string): void {
-  const rpc = getRPCMetadata(context.active());
-  if (rpc !== undefined) rpc.route = route;
 }

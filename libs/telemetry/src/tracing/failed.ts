@@ -1,5 +1,5 @@
 import { SpanStatusCode, type Span } from '@opentelemetry/api';
-import { MessagingAttribute } from './messaging-attributes.js';
+import { MessagingAttribute } from './messaging/messaging-attributes.js';
 
 /** Marks a span as failed by the error's code or class; never by its message, which may quote data. */
 export function failed(span: Span, error: unknown): void {

@@ -4,9 +4,15 @@ import {
   TraceIdRatioBasedSampler,
   type Sampler,
 } from '@opentelemetry/sdk-trace';
-import { MessagingAttribute } from './messaging-attributes.js';
+import { MessagingAttribute } from './messaging/messaging-attributes.js';
 
-/** Parent-based ratio sampling (0…1), except that spans marked with `millrace.keep` (dead letters) are always kept. */
+/** Samples nothing: spans have ids, for logs and answers, and cost little more. */
+export const neverSampler: Sampler = {
+  shouldSample: () => ({ decision: SamplingDecision.NOT_RECORD }),
+  toString: () => 'Never',
+};
+
+/** Parent-based ratio sampling (0…1), except that spans marked with `millrace.keep` (dead letters, failures) are always kept. */
 export function keepingSampler(ratio: number): Sampler {
   const usual = new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) });
   return {

@@ -115,7 +115,7 @@ export class MemoryConsumer implements BrokerConsumer {
 
   private fetch(): void {
     if (!this.joined) return;
-    this.listener.onFetched();
+    this.listener.onFetched(0);
     for (const [key, at] of this.positions) {
       if (this.pauses.has(key)) continue;
       const { topic, partition } = at.partition;

@@ -4,6 +4,7 @@ import {
   type Armed,
   type BlockedKey,
   type Claim,
+  type DeadCount,
   type EndedBlock,
   type EventStatus,
   type FailedEvent,
@@ -17,7 +18,7 @@ import {
   type TakenOver,
   type Transaction,
 } from '@millrace/messaging';
-import { acknowledgeFailure, recordFailure } from './memory-failures.js';
+import { acknowledgeFailure, deadCounts, recordFailure } from './memory-failures.js';
 import { claimEvents, statusOf, takeOverEvents } from './memory-inbox.js';
 import {
   endBlockOf,
@@ -33,7 +34,7 @@ import { MemoryTables, type FailureRow } from './memory-tables.js';
 import { memoryTransaction, MemoryTransaction } from './memory-transaction.js';
 
 /** A step of the store that a test may observe or make fail: each of its methods, and the commit of a transaction. */
-export type StoreStep = Exclude<keyof ConsumerStore, 'statesOf'> | 'commit';
+export type StoreStep = Exclude<keyof ConsumerStore, 'statesOf' | 'deadEvents'> | 'commit';
 
 /** Error of the class that a database that is away has in the real driver. */
 export function databaseAway(message = 'connect ECONNREFUSED'): Error {
@@ -208,6 +209,11 @@ export class MemoryConsumerStore extends ConsumerStore {
     at: number,
   ): Promise<void> {
     return this.own('finishReplay', async (tx) => finishReplay(tx, replayId, end, at));
+  }
+
+  async deadEvents(group: string): Promise<readonly DeadCount[]> {
+    if (this.down) throw databaseAway();
+    return deadCounts(this.tables, group);
   }
 
   async statesOf(group: string, eventIds: readonly string[]): Promise<readonly EventStatus[]> {

@@ -1,4 +1,10 @@
-import type { Acknowledgement, FailedEvent, FailureRecorded, ParkedRecord } from '@millrace/messaging';
+import type {
+  Acknowledgement,
+  DeadCount,
+  FailedEvent,
+  FailureRecorded,
+  ParkedRecord,
+} from '@millrace/messaging';
 import { enter, lockInbox } from './memory-inbox.js';
 import {
   dropEmptyKeys,
@@ -14,7 +20,7 @@ import {
   setHead,
 } from './memory-keys.js';
 import { isSentBy, settleSent } from './memory-replays.js';
-import { eventKey, type FailureRow } from './memory-tables.js';
+import { eventKey, type FailureRow, type MemoryTables } from './memory-tables.js';
 import type { MemoryTransaction } from './memory-transaction.js';
 
 /** Records that an event leaves the happy path, unless it is settled; with `parked` as the head of its key. */
@@ -112,4 +118,16 @@ export function resolveFailures(
     tx.put(tx.tables.failures, eventKey(group, eventId), resolved);
     settleSent(tx, group, eventId, 'done');
   }
+}
+
+/** Committed dead events of a group by topic and reason. */
+export function deadCounts({ failures }: MemoryTables, group: string): DeadCount[] {
+  const dead = [...failures.rows.values()].filter((row) => row.group === group && row.state === 'dead');
+  const kinds = Map.groupBy(dead, ({ topic, reason }) => `${topic} ${reason}`);
+  return [...kinds.values()].flatMap((rows) =>
+    rows.slice(0, 1).map(({ topic, reason }) => {
+      const oldestAt = Math.min(...rows.map(({ updatedAt }) => updatedAt));
+      return { topic, reason, count: rows.length, oldestAt };
+    }),
+  );
 }

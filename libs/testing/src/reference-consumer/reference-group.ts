@@ -29,6 +29,8 @@ export interface ReferencePlace {
   readonly postgres: string;
   /** host:port of the broker. */
   readonly kafka: string;
+  /** Variables added to every member, such as where its traces go. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** How an event or all of them (`*`) behave: fail, never succeed, kill their own database connection, or be slow. */
@@ -82,15 +84,15 @@ export class ReferenceGroup {
     this.store = new PostgresConsumerStore(database.dataSource);
   }
 
-  /** Makes topics and tables for a random group. */
+  /** Makes tables for a random group and the topics that are missing: of the topic given, else of one of its own. */
   static async create(
     place: ReferencePlace,
-    given: Partial<Pick<ReferenceSettings, 'ordering' | 'retry' | 'options'>> = {},
+    given: Partial<Pick<ReferenceSettings, 'topic' | 'ordering' | 'retry' | 'options'>> = {},
   ): Promise<ReferenceGroup> {
     const id = randomUUID().slice(0, 8);
     const settings: ReferenceSettings = {
       group: `reference-${id}`,
-      topic: `test.reference-${id}`,
+      topic: given.topic ?? `test.reference-${id}`,
       ordering: given.ordering ?? 'key',
       retry: given.retry ?? ['1s', '2s'],
       options: { ...QUICK, ...given.options },
@@ -115,6 +117,7 @@ export class ReferenceGroup {
     const url = new URL(this.database.url);
     if (database !== undefined) url.host = database;
     const environment = {
+      ...this.place.environment,
       PATH: '/usr/bin:/bin',
       LOG_LEVEL: 'info',
       DATABASE_URL: url.toString(),

@@ -152,7 +152,7 @@ class NamespacedConsumer implements BrokerConsumer {
           ),
         ),
       onHeartbeat: () => alive(() => listener.onHeartbeat()),
-      onFetched: () => alive(() => listener.onFetched()),
+      onFetched: (tookMs) => alive(() => listener.onFetched(tookMs)),
       onCrashed: (error, connection) => alive(() => listener.onCrashed(error, connection)),
     };
   }

@@ -1,0 +1,67 @@
+import { brokerList, positiveInteger, postgresUrl, readConfig, text, urlsByName } from '@millrace/config';
+import { topology } from '@millrace/contracts';
+import { createKafkaOffsets } from '@millrace/messaging';
+import { EventLedger } from '../reconcile/event-ledger.js';
+import { outboxTables, reconciledGroups } from '../reconcile/reconciled-groups.js';
+import { reconcileOnce, type GroupReport } from '../reconcile/reconcile-once.js';
+import { Reconciler } from '../reconcile/reconciler.js';
+import { StatesClient } from '../reconcile/states-client.js';
+import { KeeperDatabase } from '../store/keeper-database.js';
+import { systemClock } from '../timing/clock.js';
+import { UnreachableError } from './unreachable.error.js';
+
+const MINUTE_MS = 60_000;
+
+/** `keeper reconcile`: prints what each group lacks or has too much of; true when all were compared and nothing differs. */
+export async function reconcile(): Promise<boolean> {
+  const config = readConfig({
+    DATABASE_URL: postgresUrl({
+      desc: 'the fleet database, as the role millrace_keeper',
+      example: 'postgres://millrace_keeper:…@127.0.0.1:5432/millrace',
+    }),
+    KAFKA_BROKERS: brokerList({ desc: 'Kafka brokers', example: '127.0.0.1:9092' }),
+    SERVICE_URLS: urlsByName({
+      desc: 'where the services listen',
+      example: 'order=http://127.0.0.1:3000,fraud=http://127.0.0.1:3003',
+    }),
+    CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),
+    RECONCILE_WINDOW_MINUTES: positiveInteger({ default: 60, desc: 'minutes of events to compare' }),
+  });
+  const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'keeper' };
+  const offsets = await createKafkaOffsets(kafka).catch((error: unknown) => {
+    throw new UnreachableError('Kafka', 'KAFKA_BROKERS', error);
+  });
+  const database = new KeeperDatabase(config.DATABASE_URL);
+  try {
+    const reconciler = new Reconciler({
+      ledger: new EventLedger(database, config.CAPTURE_SLOT, outboxTables(topology)),
+      states: new StatesClient(config.SERVICE_URLS),
+      groups: reconciledGroups(topology),
+      windowMs: config.RECONCILE_WINDOW_MINUTES * MINUTE_MS,
+    });
+    const reports = await reconcileOnce({ reconciler, offsets, services: topology, clock: systemClock });
+    process.stdout.write(printed(reports));
+    return reports.every(isWell);
+  } finally {
+    await Promise.all([offsets.close(), database.end()]);
+  }
+}
+
+function isWell(report: GroupReport): boolean {
+  return report.kind === 'compared' && report.complete && report.missing.size + report.extra.size === 0;
+}
+
+function printed(reports: readonly GroupReport[]): string {
+  const lines = reports.flatMap((report) => {
+    if (report.kind === 'behind')
+      return [`${report.group.padEnd(16)} not compared: it has not read what is published, or never ran`];
+    const { group, events, missing, extra, complete } = report;
+    return [
+      `${group.padEnd(16)} ${events} events, ${missing.size} missing, ${extra.size} extra`,
+      ...(complete ? [] : ['  so much differs that the older events were not looked at']),
+      ...[...missing].map(([id, topic]) => `  missing ${id} of ${topic}`),
+      ...[...extra].map((id) => `  extra   ${id}`),
+    ];
+  });
+  return `${lines.join('\n')}\n`;
+}

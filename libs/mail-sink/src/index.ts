@@ -1,0 +1,1 @@
+export { type MailSink, startMailSink } from './mail-sink.js';

@@ -1,0 +1,13 @@
+export type { Alert, AlertGroup, Recording, Severity } from './alerts/alert.js';
+export { alertGroups } from './alerts/alert-groups.js';
+export { ruleFile, runbookOf } from './alerts/rule-file.js';
+export { queriesOf, type DashboardQuery } from './dashboards/dashboard-queries.js';
+export { dashboards } from './dashboards/dashboards.js';
+export { generatedFiles } from './generated-files.js';
+export { prometheusConfiguration, type PrometheusFiles } from './prometheus/prometheus-configuration.js';
+export { scrapeJobs } from './prometheus/scrape-jobs.js';
+export { ExpressionError } from './promql/expression.error.js';
+export { labelsOf } from './promql/expression-labels.js';
+export { parsePromql, partsOfKind, type Part } from './promql/syntax.js';
+export { withRecordings } from './promql/recorded-vocabulary.js';
+export { fleetVocabulary, type Vocabulary } from './promql/vocabulary.js';

@@ -1,0 +1,52 @@
+import { SpanKind, type Context } from '@opentelemetry/api';
+import { failed } from '../failed.js';
+import { KAFKA, MessagingAttribute } from './messaging-attributes.js';
+import { tracer } from '../tracer.js';
+import { traceparentOf } from '../traceparent.js';
+
+/** An event that is about to be written to an outbox. */
+export interface CreatedEvent {
+  /** Event type, for example `order.created`. */
+  readonly type: string;
+  /** Topic that the event goes to. */
+  readonly topic: string;
+  /** Record key. */
+  readonly key?: string;
+}
+
+/** The creation of one event; its context is what every consumer continues. */
+export interface CreateSpan {
+  /** Value of the outbox column and of the header, always valid: synthesised and unsampled when tracing is off. */
+  readonly traceparent: string;
+  /** Trace id inside `traceparent`. */
+  readonly traceId: string;
+  /** Ends the span; an error marks it. */
+  end(error?: unknown): void;
+}
+
+/** Starts the PRODUCER span `create <type>` under the cause of the event, which is never the ambient context. */
+export function startCreateSpan(event: CreatedEvent, parent: Context): CreateSpan {
+  const span = tracer().startSpan(
+    `create ${event.type}`,
+    {
+      kind: SpanKind.PRODUCER,
+      attributes: {
+        [MessagingAttribute.SYSTEM]: KAFKA,
+        [MessagingAttribute.OPERATION_NAME]: 'create',
+        [MessagingAttribute.OPERATION_TYPE]: 'create',
+        [MessagingAttribute.DESTINATION]: event.topic,
+        ...(event.key === undefined ? {} : { [MessagingAttribute.KEY]: event.key }),
+      },
+    },
+    parent,
+  );
+  const traceparent = traceparentOf(span.spanContext());
+  return {
+    traceparent,
+    traceId: traceparent.slice(3, 35),
+    end: (error) => {
+      if (error !== undefined) failed(span, error);
+      span.end();
+    },
+  };
+}

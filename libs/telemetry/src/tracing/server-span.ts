@@ -1,0 +1,74 @@
+import {
+  isValidTraceId,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+} from '@opentelemetry/api';
+import { recordServerRequest } from '../metrics/server.metrics.js';
+import { MessagingAttribute } from './messaging/messaging-attributes.js';
+import { tracer } from './tracer.js';
+import { contextFromTraceparent, type TraceparentHeader } from './traceparent.js';
+
+/** An HTTP request that has arrived. */
+export interface ServedRequest {
+  readonly method: string;
+  /** Route that serves it, for example `/orders/:id`; undefined when none does. */
+  readonly route: string | undefined;
+  /** Path without query, which may hold what is not for traces. */
+  readonly path: string;
+  /** The caller's header; a defective one starts a new trace. */
+  readonly traceparent?: TraceparentHeader;
+}
+
+/** The serving of one request. */
+export interface ServerSpan {
+  /** Parent for everything that the request causes. */
+  readonly context: Context;
+  /** Trace id (32 hex digits), or undefined while telemetry is off. */
+  readonly traceId: string | undefined;
+  /** Ends the span, once, and measures the request; a status of 500 and above marks it as failed, and what failed is kept. */
+  end(status: number): void;
+}
+
+/** Starts the SERVER span `<method> <route>` of a request. */
+export function startServerSpan(request: ServedRequest): ServerSpan {
+  const parent = contextFromTraceparent(request.traceparent);
+  const startedAt = performance.now();
+  const attributes = attributesOf(request);
+  let span = start(request, attributes, parent);
+  let ended = false;
+  const { traceId } = span.spanContext();
+  return {
+    context: trace.setSpan(parent, span),
+    traceId: isValidTraceId(traceId) ? traceId : undefined,
+    end: (status) => {
+      if (ended) return;
+      ended = true;
+      recordServerRequest(request, status, (performance.now() - startedAt) / 1_000);
+      const failed = status >= 500;
+      if (failed && !span.isRecording()) {
+        const startTime = new Date(performance.timeOrigin + startedAt);
+        span = start(request, { ...attributes, [MessagingAttribute.KEEP]: true }, parent, startTime);
+      }
+      span.setAttribute('http.response.status_code', status);
+      if (failed) {
+        span.setAttribute(MessagingAttribute.ERROR_TYPE, String(status));
+        span.setStatus({ code: SpanStatusCode.ERROR });
+      }
+      span.end();
+    },
+  };
+}
+
+function start({ method, route }: ServedRequest, attributes: Attributes, parent: Context, startTime?: Date) {
+  const options = { kind: SpanKind.SERVER, attributes, ...(startTime ? { startTime } : {}) };
+  return tracer().startSpan(route === undefined ? method : `${method} ${route}`, options, parent);
+}
+
+function attributesOf({ method, route, path }: ServedRequest): Attributes {
+  const attributes: Attributes = { 'http.request.method': method, 'url.path': path, 'url.scheme': 'http' };
+  if (route !== undefined) attributes['http.route'] = route;
+  return attributes;
+}

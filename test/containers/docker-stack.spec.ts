@@ -1,0 +1,90 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startStack, type LocalStack } from '@millrace/stack';
+import { eventually } from '@millrace/testing/runtime';
+import { allReady, stockUp } from '../support/fleet.js';
+import { describeOrderFlow } from '../support/order-flow.js';
+import { placeOrder } from '../support/orders.js';
+import { docker } from './support/container.js';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const DIRECTORY = join(ROOT, '.millrace', 'test', `docker-${process.pid}`);
+
+const lines = async (...args: readonly string[]) =>
+  (await docker(...args)).split('\n').filter((line) => line !== '');
+
+/** Containers of the docker stack that publish the broker's port, that is, Kafka of this run. */
+const kafkaContainer = async (stack: LocalStack) => {
+  const port = stack.kafka.split(':')[1] ?? '';
+  const [name = ''] = await lines('ps', '--filter', `publish=${port}`, '--format', '{{.Names}}');
+  return name;
+};
+
+describe('npm start -- --stack docker', () => {
+  let stack: LocalStack;
+  let prefix: string;
+  const names = (...what: readonly string[]) =>
+    lines(...what, '--filter', `name=${prefix}`, '--format', '{{.Name}}');
+
+  beforeAll(async () => {
+    stack = await startStack({
+      root: ROOT,
+      directory: DIRECTORY,
+      mode: 'docker',
+      ports: 'free',
+      stateFile: false,
+      onProgress: (step) => process.stderr.write(`  ${step}\n`),
+    });
+    await stack.startServices();
+    await stockUp(stack.services['inventory'] ?? '');
+    prefix = (await kafkaContainer(stack)).replace(/-kafka$/, '');
+  }, 300_000);
+
+  afterAll(async () => {
+    await stack?.close();
+    if (prefix) await docker('volume', 'rm', '--force', `${prefix}-postgres`, `${prefix}-kafka`);
+    rmSync(DIRECTORY, { recursive: true, force: true });
+  }, 60_000);
+
+  describeOrderFlow(async () => ({
+    services: stack.services,
+    mail: stack.mail,
+    postgres: stack.postgres,
+    console: {
+      command: ['docker', 'exec', await kafkaContainer(stack), '/opt/kafka/bin/kafka-console-consumer.sh'],
+      brokers: 'kafka:9092',
+    },
+  }));
+
+  it.each(['postgres', 'kafka', 'connect'])(
+    '%s is started again when its process is killed',
+    async (server) => {
+      const before = stack.processes()[server];
+      await stack.kill(server);
+      await eventually(() => {
+        const now = stack.processes()[server];
+        expect(now).toBeDefined();
+        expect(now).not.toBe(before);
+      });
+      await stack.ready(server);
+      await allReady(90_000, stack.services);
+      const { eventId } = await placeOrder(stack.services['order'] ?? '');
+      await eventually(
+        async () => {
+          const answer = await fetch(`${stack.services['fraud']}/ops/events/${eventId}`);
+          await expect(answer.json()).resolves.toMatchObject({ state: 'done' });
+        },
+        { withinMs: 60_000, everyMs: 200 },
+      );
+    },
+    180_000,
+  );
+
+  it('leaves its data and nothing that runs', async () => {
+    await stack.close();
+    expect(await lines('ps', '--all', '--quiet', '--filter', `label=millrace.stack=${prefix}`)).toEqual([]);
+    expect(await names('network', 'ls')).toEqual([]);
+    expect((await names('volume', 'ls')).toSorted()).toEqual([`${prefix}-kafka`, `${prefix}-postgres`]);
+  }, 60_000);
+});

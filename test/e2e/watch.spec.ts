@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DOMAIN_RETENTION_MS } from '@millrace/contracts';
+import { createKafkaOffsets } from '@millrace/messaging';
+import { eventually } from '@millrace/testing/runtime';
+import { watchTimes } from '../../apps/keeper/src/run/watchers.js';
+import { systemClock } from '../../apps/keeper/src/timing/clock.js';
+import { GroupWatch } from '../../apps/keeper/src/watch/group-watch.js';
+import { allReady, ready } from '../support/fleet.js';
+import { MoodyGroup } from '../support/moody-group.js';
+import { placeOrders } from '../support/orders.js';
+import { RunningKeeper } from '../support/running-keeper.js';
+
+/** The promise: so long after it happens the keeper's metrics tell, with its defaults. */
+const TOLD_WITHIN_MS = 30_000;
+const DEFAULT_LOOK_MS = 5_000;
+const TOPIC = 'order.created';
+
+describe('the watch over consumer groups', () => {
+  const word = randomUUID().slice(0, 8);
+  const groups = new Map<string, MoodyGroup>();
+  const lines: string[] = [];
+  let keeper: RunningKeeper;
+  let watch: GroupWatch;
+  let load: Promise<unknown>;
+  let loadEnds = false;
+
+  beforeAll(async () => {
+    await ready();
+    keeper = await RunningKeeper.start();
+    load = placeOrders({
+      url: () => stack.services['order'] ?? '',
+      until: () => loadEnds,
+      connections: 4,
+      rate: 20,
+    });
+    for (const name of ['steady', 'stuck', 'slow', 'stopped', 'rewound'])
+      groups.set(name, await MoodyGroup.join(stack.kafka, `${name}-${word}`, TOPIC));
+    const tell = (fields: object, message: string) => lines.push(`${message} ${JSON.stringify(fields)}`);
+    watch = new GroupWatch({
+      connect: () => createKafkaOffsets({ brokers: [stack.kafka], clientId: 'watch-test' }),
+      watched: [...groups.values()].map(({ group }) => ({
+        ...{ group, topic: TOPIC, retentionMs: DOMAIN_RETENTION_MS, delayMs: 0 },
+      })),
+      times: watchTimes(DEFAULT_LOOK_MS),
+      clock: systemClock,
+      log: { info: tell, warn: tell },
+    });
+    watch.start();
+  }, 300_000);
+
+  afterAll(async () => {
+    loadEnds = true;
+    await load;
+    await watch?.stop();
+    await Promise.all([...groups.values()].map((group) => group.end()));
+    await keeper?.stop();
+  }, 120_000);
+
+  const group = (name: string): MoodyGroup => {
+    const found = groups.get(name);
+    if (!found) throw new Error(`no group ${name}`);
+    return found;
+  };
+  const standingsOf = (name: string) =>
+    watch.view().standings.filter((standing) => standing.group === group(name).group);
+
+  it('finds groups that keep up well, and counts their members', async () => {
+    await eventually(
+      () => {
+        const { standings, members, ageSeconds } = watch.view();
+        expect(standings).toHaveLength(6 * groups.size);
+        expect(standings.every(({ headAgeSeconds }) => headAgeSeconds < 5)).toBe(true);
+        expect([...members.values()]).toEqual([1, 1, 1, 1, 1]);
+        expect(ageSeconds).toBeLessThan(2 * (DEFAULT_LOOK_MS / 1_000));
+      },
+      { withinMs: 60_000, everyMs: 500 },
+    );
+  }, 90_000);
+
+  it.each([
+    ['stuck', 'stall', async () => void (group('stuck').mood = 'stuck')],
+    ['slow', 'warn', async () => void (group('slow').mood = 'slow')],
+    ['stopped', 'stop', () => group('stopped').leave()],
+    [
+      'rewound',
+      'rewind',
+      async () => {
+        await group('rewound').leave();
+        await group('rewound').rewind();
+      },
+    ],
+  ] as const)('tells within 30 s that a group is %s, with the defaults: %s', async (name, status, befall) => {
+    await befall();
+    await eventually(() => expect(standingsOf(name).map((standing) => standing.status)).toContain(status), {
+      withinMs: TOLD_WITHIN_MS,
+      everyMs: 100,
+    });
+    expect(standingsOf(name).some(({ headAgeSeconds }) => headAgeSeconds > 5)).toBe(true);
+  });
+
+  it('has not blamed the group that kept up all the time', () => {
+    expect(lines.length).toBeGreaterThanOrEqual(4);
+    expect(lines.filter((line) => line.includes(group('steady').group))).toEqual([]);
+  });
+
+  it('shows in the metrics of the keeper that a service has stopped, and that it is back', async () => {
+    const stopped = { group: 'analytics', topic: TOPIC, status: 'stop' };
+    const stops = async (): Promise<number[]> =>
+      (await keeper.metric('millrace_consumer_status', stopped)).map(({ value }) => value);
+    expect(await stops()).toEqual([0, 0, 0, 0, 0, 0]);
+    await stack.stop('analytics');
+    try {
+      await eventually(async () => expect(await stops()).toContain(1), {
+        withinMs: TOLD_WITHIN_MS,
+        everyMs: 200,
+      });
+      expect(await keeper.value('millrace_consumer_group_members', { group: 'analytics' })).toBe(0);
+      await keeper.isReady();
+    } finally {
+      await stack.start('analytics');
+    }
+    await allReady();
+    await eventually(async () => expect(await stops()).toEqual([0, 0, 0, 0, 0, 0]), {
+      withinMs: TOLD_WITHIN_MS,
+      everyMs: 200,
+    });
+    expect(await keeper.value('millrace_watch_age_seconds')).toBeLessThan(3 * (DEFAULT_LOOK_MS / 1_000));
+  }, 150_000);
+
+  it('leaves no partition of the fleet unwatched and has lost no record', async () => {
+    const lags = await keeper.metric('millrace_consumer_lag');
+    expect(new Set(lags.map(({ labels }) => labels['group']))).toEqual(
+      new Set([
+        ...['order', 'analytics', 'notification', 'fraud', 'inventory', 'feature-store'],
+        ...['order', 'analytics', 'notification', 'fraud', 'inventory', 'feature-store'].map(
+          (one) => `${one}.retry`,
+        ),
+      ]),
+    );
+    const lost = await keeper.metric('millrace_consumer_lost_offsets');
+    expect(lost).toHaveLength(lags.length);
+    expect(lost.every(({ value }) => value === 0)).toBe(true);
+  });
+});
