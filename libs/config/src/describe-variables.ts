@@ -1,5 +1,12 @@
 import { bool, port, str, url } from 'envalid';
-import { brokerList, milliseconds, positiveInteger, postgresUrl, wholeNumber } from './variables.js';
+import {
+  brokerList,
+  milliseconds,
+  positiveInteger,
+  postgresUrl,
+  urlsByName,
+  wholeNumber,
+} from './variables.js';
 
 /** A variable as a reference page shows it. */
 export interface VariableDescription {
@@ -36,6 +43,7 @@ const TYPES = new Map<DeclaredVariable['_parse'], string>([
   [brokerList()._parse, 'list of `host:port`'],
   [milliseconds()._parse, 'milliseconds'],
   [positiveInteger()._parse, 'whole number, 1 or more'],
+  [urlsByName()._parse, 'list of `name=URL`'],
   [wholeNumber()._parse, 'whole number, 0 or more'],
 ]);
 
