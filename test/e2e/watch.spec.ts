@@ -62,6 +62,9 @@ describe('the watch over consumer groups', () => {
     if (!found) throw new Error(`no group ${name}`);
     return found;
   };
+  function putInMood(mood: 'stuck' | 'slow'): void {
+    group(mood).mood = mood;
+  }
   const standingsOf = (name: string) =>
     watch.view().standings.filter((standing) => standing.group === group(name).group);
 
@@ -79,8 +82,8 @@ describe('the watch over consumer groups', () => {
   }, 90_000);
 
   it.each([
-    ['stuck', 'stall', async () => void (group('stuck').mood = 'stuck')],
-    ['slow', 'warn', async () => void (group('slow').mood = 'slow')],
+    ['stuck', 'stall', async () => putInMood('stuck')],
+    ['slow', 'warn', async () => putInMood('slow')],
     ['stopped', 'stop', () => group('stopped').leave()],
     [
       'rewound',

@@ -1,8 +1,8 @@
-import { context, metrics, trace } from '@opentelemetry/api';
+import { context, metrics, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
-import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { NoopSpanProcessor, TracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { NoopSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace';
 import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import { nameTheService } from './logging/logger.js';
 import { prometheusText } from './scrape/prometheus-text.js';
@@ -56,14 +56,21 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
 function start(options: TelemetryOptions, config: TelemetryConfig): Telemetry {
   const resource = resourceOf(options, config);
   const reader = new ScrapeReader();
-  const meters = new MeterProvider({ resource, readers: [reader] });
   const spanProcessors = spanProcessorsFor(config.traces, resource, options.spanProcessors);
   const exported = spanProcessors.some((processor) => !(processor instanceof NoopSpanProcessor));
-  const sampler = exported ? keepingSampler(config.samplingRatio) : neverSampler;
-  const tracers = new TracerProvider({ resource, sampler, spanProcessors });
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  trace.setGlobalTracerProvider(tracers);
-  metrics.setGlobalMeterProvider(meters);
+  // Everything is given: what the SDK does not find here it reads from the environment, or sends to a default place.
+  const sdk = new NodeSDK({
+    autoDetectResources: false,
+    resource,
+    contextManager: new AsyncLocalStorageContextManager(),
+    textMapPropagator: null,
+    sampler: exported ? keepingSampler(config.samplingRatio) : neverSampler,
+    spanProcessors,
+    metricReaders: [reader],
+    logRecordProcessors: [],
+    instrumentations: [],
+  });
+  sdk.start();
   setTracePolicy({ continuation: config.continuation, exported });
   const forgetRuntime = observeRuntime();
   return {
@@ -72,8 +79,8 @@ function start(options: TelemetryOptions, config: TelemetryConfig): Telemetry {
       if (!running) return;
       running = false;
       forgetRuntime();
-      await within(FLUSH_DEADLINE_MS, Promise.allSettled([tracers.shutdown(), meters.shutdown()]));
-      [trace, metrics, context].forEach((api) => api.disable());
+      await within(FLUSH_DEADLINE_MS, Promise.allSettled([sdk.shutdown()]));
+      [trace, metrics, context, propagation].forEach((api) => api.disable());
     },
   };
 }

@@ -15,8 +15,8 @@ export interface OwnStack {
   close(): Promise<void>;
 }
 
-/** Starts a stack as `npm start` does, on free ports and in a folder of its own, whose traces nobody keeps. */
-export async function startOwnStack(): Promise<OwnStack> {
+/** Starts a stack as `npm start` does, on free ports and in a folder of its own, whose traces nobody keeps; the variables are for its services. */
+export async function startOwnStack(variables: Readonly<Record<string, string>> = {}): Promise<OwnStack> {
   const directory = join(ROOT, '.millrace', 'test', `${process.pid}-${randomBytes(3).toString('hex')}`);
   const traces = await TraceSink.start();
   const forget = async (): Promise<void> => {
@@ -24,7 +24,7 @@ export async function startOwnStack(): Promise<OwnStack> {
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: traces.url };
+    const environment = { ...variables, OTEL_EXPORTER_OTLP_ENDPOINT: traces.url };
     const stack = await startStack({ root: ROOT, directory, ports: 'free', environment });
     return { stack, directory, close: () => stack.close().then(forget) };
   } catch (error) {

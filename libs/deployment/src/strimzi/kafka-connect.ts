@@ -15,7 +15,7 @@ const STORAGE = Object.fromEntries(
 
 /**
  * The Kafka Connect workers with Debezium. The keeper registers the connector, as everywhere: it waits for publication
- * and slot, which an operator does not (ADR 0029), so there is no annotation `use-connector-resources`.
+ * and slot, which an operator does not (ADR 0030), so there is no annotation `use-connector-resources`.
  */
 export function kafkaConnect(worker: Readonly<Record<string, string>>): IKafkaConnect {
   return {

@@ -30,6 +30,7 @@ const departure: fc.Arbitrary<Departure> = fc.record({
   reason: fc.constantFrom('DECODE', 'CONTRACT', 'FATAL', 'EXHAUSTED', 'EXPIRED', 'FOLLOWER'),
   attempt: fc.nat(),
   firstFailureAt: moment,
+  traceparent: fc.constantFrom(null, '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'),
   serviceVersion: text,
   errorClass: text,
   errorMessage: text,

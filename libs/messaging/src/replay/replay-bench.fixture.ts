@@ -107,6 +107,7 @@ export class ReplayBench {
         reason: 'EXHAUSTED',
         attempt: 3,
         firstFailureAt: this.clock.now(),
+        traceparent: null,
         serviceVersion: '1.2.3',
         errorClass: 'RetryableError',
         errorMessage: 'not yet',

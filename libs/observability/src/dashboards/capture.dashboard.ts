@@ -67,7 +67,7 @@ const slot: readonly Panel[] = [
       description: `Old partitions that cannot be dropped yet. ${RUNBOOK}`,
       unit: 'short',
     },
-    [{ expr: 'max by (schema, table) (millrace_partitions_overdue)', legend: '{{schema}}.{{table}}' }],
+    [{ expr: 'sum(millrace_partitions_overdue) or vector(0)', legend: 'partitions' }],
   ),
 ];
 

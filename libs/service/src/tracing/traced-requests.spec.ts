@@ -1,4 +1,6 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -120,6 +122,25 @@ describe('a request', () => {
         'url.scheme': 'http',
       },
     ]);
+  });
+
+  it('is handled within its span also when its body comes later than its head', async () => {
+    const slow = request(`${url}/orders`, {
+      method: 'POST',
+      agent: false,
+      headers: { 'content-type': 'application/json', 'content-length': 7 },
+    });
+    const arrival = once(app.getHttpServer(), 'request');
+    const answer = once(slow, 'response');
+    slow.flushHeaders();
+    await arrival;
+    slow.write('{"a"');
+    await new Promise((resolve) => setImmediate(resolve));
+    slow.end(':1}');
+    const [response] = (await answer) as [IncomingMessage];
+    const body = JSON.parse(await text(response)) as Record<string, unknown>;
+    const span = await eventually(() => spans[0] ?? Promise.reject(new Error('no span yet')));
+    expect([body['before'], body['after']]).toEqual(Array(2).fill(span.spanContext().traceId));
   });
 
   it('continues the trace of its caller', async () => {

@@ -55,7 +55,7 @@ export function completeStackOptions(options: StackOptions): CompleteOptions {
     ...options,
   };
   if (complete.secured && complete.mode !== 'embedded') {
-    throw new StackError('MODE', 'Only the embedded stack can be secured: leave --stack out.');
+    throw new StackError('OPTIONS', 'Only the embedded stack can be secured: leave --stack out.');
   }
   for (const name of [...complete.services, ...Object.keys(complete.scale)]) assertService(name);
   for (const [name, instances] of Object.entries(complete.scale)) assertInstances(name, instances);

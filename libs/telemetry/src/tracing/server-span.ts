@@ -1,11 +1,4 @@
-import {
-  isValidTraceId,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-  type Attributes,
-  type Context,
-} from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, trace, type Attributes, type Context } from '@opentelemetry/api';
 import { recordServerRequest } from '../metrics/server.metrics.js';
 import { MessagingAttribute } from './messaging/messaging-attributes.js';
 import { tracer } from './tracer.js';
@@ -26,9 +19,7 @@ export interface ServedRequest {
 export interface ServerSpan {
   /** Parent for everything that the request causes. */
   readonly context: Context;
-  /** Trace id (32 hex digits), or undefined while telemetry is off. */
-  readonly traceId: string | undefined;
-  /** Ends the span, once, and measures the request; a status of 500 and above marks it as failed, and what failed is kept. */
+  /** Ends the span and measures the request; a status of 500 and above marks it as failed, and what failed is kept. */
   end(status: number): void;
 }
 
@@ -38,14 +29,9 @@ export function startServerSpan(request: ServedRequest): ServerSpan {
   const startedAt = performance.now();
   const attributes = attributesOf(request);
   let span = start(request, attributes, parent);
-  let ended = false;
-  const { traceId } = span.spanContext();
   return {
     context: trace.setSpan(parent, span),
-    traceId: isValidTraceId(traceId) ? traceId : undefined,
     end: (status) => {
-      if (ended) return;
-      ended = true;
       recordServerRequest(request, status, (performance.now() - startedAt) / 1_000);
       const failed = status >= 500;
       if (failed && !span.isRecording()) {
