@@ -2,26 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GeneratedTree } from '../architecture/generated-tree.js';
-import { writeProbe } from '../architecture/tree-copy.js';
 import type { BuiltResource } from './support/built-resource.js';
 import { buildOverlay, PATIENCE_MS } from './support/overlay.js';
 import { typeComplaints } from './support/type-check.js';
-
-const COMPOSE = `services:
-  secrets:
-    volumes:
-      # <generated secret volumes>
-      # </generated secret volumes>
-  capture:
-    depends_on:
-      # <generated migrations>
-      # </generated migrations>
-  # <generated services>
-  # </generated services>
-volumes:
-  # <generated volumes>
-  # </generated volumes>
-`;
 
 let tree: GeneratedTree;
 let before: readonly BuiltResource[];
@@ -29,7 +12,6 @@ let after: readonly BuiltResource[];
 
 beforeAll(async () => {
   tree = await GeneratedTree.create();
-  writeProbe(tree.folder, 'docker-compose.yml', COMPOSE);
   await generate();
   before = await buildOverlay('prod', tree.folder);
   await tree.generate('shipping', '--topic', 'order.created', '--ordering', 'none');
@@ -59,9 +41,12 @@ describe('a consumer made by npm run new:consumer', () => {
     expect(typeComplaints(after)).toEqual([]);
   });
 
-  it('changes nothing of anybody else', () => {
-    const now = new Map(after.map((resource) => [idOf(resource), resource]));
-    for (const resource of before) expect(now.get(idOf(resource))).toEqual(resource);
+  it('changes nothing of anybody else, but that the keeper is told where it listens', () => {
+    const now = new Map(after.map((resource) => [idOf(resource), JSON.stringify(resource)]));
+    const changed = before.filter((resource) => now.get(idOf(resource)) !== JSON.stringify(resource));
+    expect(changed.map(idOf)).toEqual(['Deployment/keeper']);
+    const keeper = JSON.stringify(changed[0]);
+    expect(now.get('Deployment/keeper')?.replace(',shipping=http://shipping', '')).toBe(keeper);
   });
 
   it('may read its topic, and write beside it alone', () => {
@@ -85,6 +70,7 @@ describe('a consumer made by npm run new:consumer', () => {
       'shipping-migrate: { condition: service_completed_successfully }',
       '- shipping-secrets:/secrets/shipping',
       '  shipping-secrets:',
+      'shipping=http://shipping:8080',
     ])
       expect(read('docker-compose.yml')).toContain(line);
     expect(read('docs/catalogue.md')).toMatch(/\| `order\.created` .* shipping +\|/);

@@ -43,6 +43,7 @@ const TYPES = new Map<DeclaredVariable['_parse'], string>([
   [brokerList()._parse, 'list of `host:port`'],
   [milliseconds()._parse, 'milliseconds'],
   [positiveInteger()._parse, 'whole number, 1 or more'],
+  [urlsByName()._parse, 'list of `name=URL`'],
   [wholeNumber()._parse, 'whole number, 0 or more'],
   [urlsByName()._parse, 'list of `name=URL`'],
 ]);

@@ -5,7 +5,7 @@ import { logger } from '@millrace/telemetry';
 import { loginRoles, SYSTEM_ROLES } from '../access/fleet-roles.js';
 import { grantAccess } from '../access/grant-access.js';
 import { readRolePasswords } from '../access/role-passwords.js';
-import { readAccessConfig } from './access.config.js';
+import { readAccessConfig } from './config/access.config.js';
 import { withAdminClient } from './admin-client.js';
 import { UnreachableError } from './unreachable.error.js';
 

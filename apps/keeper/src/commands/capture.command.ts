@@ -5,7 +5,7 @@ import { logger } from '@millrace/telemetry';
 import { SYSTEM_ROLES } from '../access/fleet-roles.js';
 import { prepareCapture } from '../capture/prepare-capture.js';
 import { withAdminClient } from './admin-client.js';
-import { readCaptureConfig } from './capture.config.js';
+import { readCaptureConfig } from './config/capture.config.js';
 import { UnreachableError } from './unreachable.error.js';
 
 /** `keeper capture`: makes partitions, publication, slot and topics; resolves when all are there. */

@@ -1,4 +1,4 @@
-import { brokerList, positiveInteger, postgresUrl, readConfig, text, urlsByName } from '@millrace/config';
+import { kafkaConnectionOf } from '@millrace/config';
 import { topology } from '@millrace/contracts';
 import { createKafkaOffsets } from '@millrace/messaging';
 import { EventLedger } from '../reconcile/event-ledger.js';
@@ -8,26 +8,15 @@ import { Reconciler } from '../reconcile/reconciler.js';
 import { StatesClient } from '../reconcile/states-client.js';
 import { KeeperDatabase } from '../store/keeper-database.js';
 import { systemClock } from '../timing/clock.js';
+import { readReconcileConfig } from './config/reconcile.config.js';
 import { UnreachableError } from './unreachable.error.js';
 
 const MINUTE_MS = 60_000;
 
 /** `keeper reconcile`: prints what each group lacks or has too much of; true when all were compared and nothing differs. */
 export async function reconcile(): Promise<boolean> {
-  const config = readConfig({
-    DATABASE_URL: postgresUrl({
-      desc: 'the fleet database, as the role millrace_keeper',
-      example: 'postgres://millrace_keeper:…@127.0.0.1:5432/millrace',
-    }),
-    KAFKA_BROKERS: brokerList({ desc: 'Kafka brokers', example: '127.0.0.1:9092' }),
-    SERVICE_URLS: urlsByName({
-      desc: 'where the services listen',
-      example: 'order=http://127.0.0.1:3000,fraud=http://127.0.0.1:3003',
-    }),
-    CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),
-    RECONCILE_WINDOW_MINUTES: positiveInteger({ default: 60, desc: 'minutes of events to compare' }),
-  });
-  const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'keeper' };
+  const config = readReconcileConfig();
+  const kafka = { ...kafkaConnectionOf(config), clientId: 'keeper' };
   const offsets = await createKafkaOffsets(kafka).catch((error: unknown) => {
     throw new UnreachableError('Kafka', 'KAFKA_BROKERS', error);
   });

@@ -6,7 +6,7 @@ import { ConnectClient } from '../connector/connect-client.js';
 import { recover } from '../recover/recover.js';
 import { systemClock } from '../timing/clock.js';
 import { withAdminClient } from './admin-client.js';
-import { readRecoverConfig } from './recover.config.js';
+import { readRecoverConfig } from './config/recover.config.js';
 import { UnreachableError } from './unreachable.error.js';
 
 /** `keeper recover`: makes a new slot and produces what the lost one did not give; resolves when the connector may run. */

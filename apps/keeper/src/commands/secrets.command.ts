@@ -1,17 +1,14 @@
-import { readConfig, text } from '@millrace/config';
 import { topology } from '@millrace/contracts';
 import { logger } from '@millrace/telemetry';
 import { loginRoles, SYSTEM_ROLES } from '../access/fleet-roles.js';
 import { completeSecrets } from '../secrets/fleet-secrets.js';
 import { secretFiles } from '../secrets/secret-files.js';
 import { noteSecrets, readKnownSecrets, writeSecretFiles } from '../secrets/secret-folder.js';
+import { readSecretsConfig } from './config/secrets.config.js';
 
 /** `keeper secrets`: makes the passwords that are missing and writes each reader's files; resolves when all are there. */
 export async function secrets(): Promise<void> {
-  const config = readConfig({
-    SECRETS_FOLDER: text({ desc: 'folder with a folder for each reader', example: '/secrets' }),
-    DATABASE_ADDRESS: text({ desc: 'host:port of Postgres', example: 'postgres:5432' }),
-  });
+  const config = readSecretsConfig();
   const folder = config.SECRETS_FOLDER;
   const roles = loginRoles(topology).map((role) => role.name);
   const complete = completeSecrets(await readKnownSecrets(folder), roles);

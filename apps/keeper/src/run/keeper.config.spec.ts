@@ -15,7 +15,7 @@ describe('the configuration of keeper run', () => {
       connectorName: 'millrace-outbox',
       slot: 'millrace',
       outboxRetentionDays: 7,
-      brokers: ['k:9092'],
+      kafka: { brokers: ['k:9092'] },
       watchEveryMs: 5_000,
       reconcileEveryMs: 20_000,
       reconcileWindowMinutes: 60,

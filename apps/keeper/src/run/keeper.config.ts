@@ -1,5 +1,7 @@
 import {
-  brokerList,
+  kafkaConnectionOf,
+  kafkaVariables,
+  type KafkaConnection,
   positiveInteger,
   postgresUrl,
   readConfig,
@@ -19,7 +21,7 @@ export const keeperVariables = {
   CONNECTOR_NAME: text({ default: 'millrace-outbox', desc: 'name of the connector' }),
   CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),
   OUTBOX_RETENTION_DAYS: positiveInteger({ default: 7, desc: 'days that outbox rows are kept' }),
-  KAFKA_BROKERS: brokerList({ desc: 'Kafka brokers', example: '127.0.0.1:9092' }),
+  ...kafkaVariables({ required: true }),
   WATCH_EVERY_MS: positiveInteger({ default: 5_000, desc: 'milliseconds between looks at the groups' }),
   RECONCILE_EVERY_MS: positiveInteger({ default: 20_000, desc: 'milliseconds between comparisons' }),
   RECONCILE_WINDOW_MINUTES: positiveInteger({ default: 60, desc: 'minutes of events to compare' }),
@@ -44,8 +46,8 @@ export interface KeeperConfig {
   readonly slot: string;
   /** Days that an outbox partition is kept after its last. @default 7 */
   readonly outboxRetentionDays: number;
-  /** `host:port` pairs of the brokers. */
-  readonly brokers: readonly string[];
+  /** How to reach the brokers. */
+  readonly kafka: KafkaConnection;
   /** Pause between two looks at the consumer groups in milliseconds; they are judged over three of them. @default 5000 */
   readonly watchEveryMs: number;
   /** Pause between two comparisons of outboxes and inboxes in milliseconds. @default 20000 */
@@ -66,7 +68,7 @@ export function readKeeperConfig(environment?: NodeJS.ProcessEnv): KeeperConfig 
     connectorName: config.CONNECTOR_NAME,
     slot: config.CAPTURE_SLOT,
     outboxRetentionDays: config.OUTBOX_RETENTION_DAYS,
-    brokers: config.KAFKA_BROKERS,
+    kafka: kafkaConnectionOf(config),
     watchEveryMs: config.WATCH_EVERY_MS,
     reconcileEveryMs: config.RECONCILE_EVERY_MS,
     reconcileWindowMinutes: config.RECONCILE_WINDOW_MINUTES,

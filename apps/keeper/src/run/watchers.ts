@@ -27,9 +27,9 @@ export function watchTimes(lookMs: number): WatchTimes {
 }
 
 /** The watch over all consumer groups of the fleet. */
-export function groupWatch({ brokers, watchEveryMs }: KeeperConfig): GroupWatch {
+export function groupWatch({ kafka, watchEveryMs }: KeeperConfig): GroupWatch {
   return new GroupWatch({
-    connect: () => createKafkaOffsets({ brokers, clientId: 'keeper' }),
+    connect: () => createKafkaOffsets({ ...kafka, clientId: 'keeper' }),
     watched: watchedTopics(topology),
     times: watchTimes(watchEveryMs),
     clock: systemClock,

@@ -31,6 +31,7 @@ export function environmentPage(services: readonly ServiceTopology[], files: rea
     { title: "A service's migrations (`migrate.js`)", variables: migration.map(withoutPlace) },
     { title: '`keeper run`', variables: programs.find(({ kind }) => kind === 'keeper')?.variables ?? [] },
     ...commands,
+    { title: 'The mail sink', variables: variablesUnder('libs/mail-sink/', files) },
     { title: '`npm start -- --stack external`', variables: variablesUnder('libs/stack/', files) },
   ];
   return [INTRODUCTION, ...sections.map(section)].join('\n');
@@ -41,7 +42,9 @@ function reads({ variables }: Program, name: string): boolean {
 }
 
 function commandsOf(files: readonly ConfigFile[]): readonly string[] {
-  return files.flatMap(({ path }) => /^apps\/keeper\/src\/commands\/(.*)\.config\.ts$/.exec(path)?.[1] ?? []);
+  return files.flatMap(
+    ({ path }) => /^apps\/keeper\/src\/commands\/config\/(.*)\.config\.ts$/.exec(path)?.[1] ?? [],
+  );
 }
 
 function variablesUnder(folder: string, files: readonly ConfigFile[]): readonly VariableDescription[] {

@@ -12,7 +12,7 @@ const files: readonly ConfigFile[] = [
     declarations: [{ DATABASE_URL: postgresUrl({ desc: 'again' }) }],
   },
   {
-    path: 'apps/keeper/src/commands/access.config.ts',
+    path: 'apps/keeper/src/commands/config/access.config.ts',
     declarations: [{ ADMIN_DATABASE_URL: postgresUrl() }],
   },
   { path: 'apps/keeper/src/run/keeper.config.ts', declarations: [{ CONNECT_URL: text() }] },

@@ -49,7 +49,7 @@ export function keeperCommand(
   };
 }
 
-const COMMANDS = 'apps/keeper/src/commands/';
+const COMMANDS = 'apps/keeper/src/commands/config/';
 
 function service(name: string, files: readonly ConfigFile[]): Program {
   const variables = read(name, files, (path) => isCommon(path) || path.startsWith(`apps/${name}/src/`));
@@ -67,10 +67,12 @@ function keeper(files: readonly ConfigFile[]): Program {
   return { name: 'keeper', kind: 'keeper', app: 'keeper', args: ['dist/main.js', 'run'], variables };
 }
 
+/** Libraries that a service loads; the others are programs of their own, or for development. */
+const LOADED = /^libs\/(messaging|outbox|persistence|service|streams|telemetry)\//;
+
 /** What every program that runs until it is stopped reads: HTTP, database, broker, telemetry. */
 function isCommon(path: string): boolean {
-  const library = /^libs\/(?!stack\/|testing\/)/.test(path);
-  return library && !path.endsWith('/migrate.config.ts');
+  return LOADED.test(path) && !path.endsWith('/migrate.config.ts');
 }
 
 function isLogger(path: string): boolean {

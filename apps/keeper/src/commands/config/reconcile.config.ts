@@ -1,0 +1,29 @@
+import {
+  kafkaVariables,
+  positiveInteger,
+  postgresUrl,
+  readConfig,
+  text,
+  type ConfigOf,
+  urlsByName,
+} from '@millrace/config';
+
+/** Variables of `keeper reconcile`. */
+export const reconcileVariables = {
+  DATABASE_URL: postgresUrl({
+    desc: 'the fleet database, as the role millrace_keeper',
+    example: 'postgres://millrace_keeper:…@127.0.0.1:5432/millrace',
+  }),
+  ...kafkaVariables({ required: true }),
+  SERVICE_URLS: urlsByName({
+    desc: 'where the services listen',
+    example: 'order=http://127.0.0.1:3000,fraud=http://127.0.0.1:3003',
+  }),
+  CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),
+  RECONCILE_WINDOW_MINUTES: positiveInteger({ default: 60, desc: 'minutes of events to compare' }),
+};
+
+/** Reads the configuration; throws `ConfigError` naming every variable that is missing or malformed. */
+export function readReconcileConfig(environment?: NodeJS.ProcessEnv): ConfigOf<typeof reconcileVariables> {
+  return readConfig(reconcileVariables, environment);
+}
