@@ -51,10 +51,7 @@ async function value(service: string, series: RegExp): Promise<number> {
 describe('the metrics of the fleet', () => {
   beforeAll(async () => {
     await ready();
-    const orders = await Promise.all(
-      Array.from({ length: 20 }, () => placeOrder(stack.services['order'] ?? '')),
-    );
-    expect(orders).toHaveLength(20);
+    await Promise.all(Array.from({ length: 20 }, () => placeOrder(stack.services['order'] ?? '')));
     const broker = createKafkaBroker({ clientId: 'metrics', brokers: [stack.kafka] });
     try {
       const headers = { ce_id: DEAD, ce_type: 'order.created', 'content-type': 'application/json' };

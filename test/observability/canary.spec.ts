@@ -39,23 +39,36 @@ const headersOf = (id: string): Record<string, string> => ({
   [EventHeader.contentType]: 'application/json',
 });
 
+async function becomes<State>(wanted: State, read: () => State | Promise<State>): Promise<void> {
+  await eventually(
+    async () => {
+      const state = await read();
+      if (state !== wanted) throw new Error(`is ${String(state)}, not ${String(wanted)}`);
+    },
+    { withinMs: 30_000 },
+  );
+}
+
 describe('the mail address and the name of a customer', () => {
   let observed: ObservedStack;
   let spans: SpanSink;
   let broker: Broker;
   let pool: pg.Pool;
-  let refused: PlacedOrder;
 
-  const stateIn = async (group: string, eventId: string) => {
-    const answer = await fetch(`${observed.stack.services[group]}/ops/events/${eventId}`);
-    return (await answer.json()) as { state: string; reason?: string };
-  };
-  const notificationOf = async (order: PlacedOrder) => {
-    const answer = await fetch(
-      `${observed.stack.services['notification']}/notifications?orderId=${order.id}`,
-    );
-    return ((await answer.json()) as { items: { state: string }[] }).items[0]?.state;
-  };
+  /** Waits until the group has an event in a state. */
+  const stands = (group: string, eventId: string, wanted: string) =>
+    becomes(wanted, async () => {
+      const answer = await fetch(`${observed.stack.services[group]}/ops/events/${eventId}`);
+      return ((await answer.json()) as { state: string }).state;
+    });
+  /** Waits until the mail about an order is in a state. */
+  const mailIs = (order: PlacedOrder, wanted: string) =>
+    becomes(wanted, async () => {
+      const answer = await fetch(
+        `${observed.stack.services['notification']}/notifications?orderId=${order.id}`,
+      );
+      return ((await answer.json()) as { items: { state: string }[] }).items[0]?.state;
+    });
 
   /** Where something shows that may not hold a canary; each line tells its place. */
   const withCanary = (place: string, text: string) =>
@@ -80,13 +93,10 @@ describe('the mail address and the name of a customer', () => {
       `ALTER TABLE notification.notification ADD CONSTRAINT refuses CHECK (recipient NOT LIKE '%.refused@%') NOT VALID`,
     );
     const [well, bounced] = [await placed('well'), await placed('bounced')];
-    refused = await placed('refused');
-    await eventually(async () => expect(await notificationOf(well)).toBe('sent'), { withinMs: 30_000 });
-    await eventually(async () => expect(await notificationOf(bounced)).toBe('failed'), { withinMs: 30_000 });
-    await eventually(
-      async () => expect((await stateIn('notification', refused.eventId)).state).toBe('retrying'),
-      { withinMs: 30_000 },
-    );
+    const refused = await placed('refused');
+    await mailIs(well, 'sent');
+    await mailIs(bounced, 'failed');
+    await stands('notification', refused.eventId, 'retrying');
 
     const poison = [
       { id: randomUUID(), value: `{"customer":{"email":"${customerOf('unreadable').email}","name":` },
@@ -104,19 +114,11 @@ describe('the mail address and the name of a customer', () => {
         headers: headersOf(id),
       })),
     );
-    for (const { name } of consumersOf(topology, OrderCreated.topic)) {
-      for (const { id } of poison)
-        await eventually(async () => expect((await stateIn(name, id)).state).toBe('dead'), {
-          withinMs: 30_000,
-        });
-    }
+    for (const { name } of consumersOf(topology, OrderCreated.topic))
+      for (const { id } of poison) await stands(name, id, 'dead');
     // What is dead by now has been told everywhere; the last spans leave within seconds.
-    await eventually(
-      () => expect(spans.text).toContain(deadLetterTopic('notification', OrderCreated.topic)),
-      {
-        withinMs: 20_000,
-      },
-    );
+    const letters = deadLetterTopic('notification', OrderCreated.topic);
+    await becomes(true, () => spans.text.includes(letters));
   }, 240_000);
 
   afterAll(async () => {

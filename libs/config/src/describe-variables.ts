@@ -45,6 +45,7 @@ const TYPES = new Map<DeclaredVariable['_parse'], string>([
   [positiveInteger()._parse, 'whole number, 1 or more'],
   [urlsByName()._parse, 'list of `name=URL`'],
   [wholeNumber()._parse, 'whole number, 0 or more'],
+  [urlsByName()._parse, 'list of `name=URL`'],
 ]);
 
 /** Describes declared variables, in their order; throws `RangeError` for one whose type has no words here. */

@@ -6,9 +6,13 @@ import { buffer } from 'node:stream/consumers';
 /** A receiver of spans that keeps the bytes as they came: what is not in them was not told to anybody. */
 export class SpanSink {
   readonly #bodies: Buffer[] = [];
-  readonly #server: Server = createServer(async (request, response) => {
-    this.#bodies.push(await buffer(request));
-    response.writeHead(200, { 'content-type': request.headers['content-type'] ?? 'application/json' }).end();
+  readonly #server: Server = createServer((request, response) => {
+    void buffer(request).then((body) => {
+      this.#bodies.push(body);
+      response
+        .writeHead(200, { 'content-type': request.headers['content-type'] ?? 'application/json' })
+        .end();
+    });
   });
 
   /** Starts on a free port. */

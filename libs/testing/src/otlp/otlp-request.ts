@@ -27,7 +27,8 @@ type Fields = ReadonlyMap<number, readonly Value[]>;
 export function readOtlpRequest(bytes: Uint8Array): ReceivedSpan[] {
   return messages(fieldsOf(bytes), 1).flatMap((resourceSpans) => {
     const [resource] = messages(resourceSpans, 1);
-    const service = String(attributesOf(resource ?? new Map(), 1)['service.name'] ?? '');
+    const named = attributesOf(resource ?? new Map(), 1)['service.name'];
+    const service = typeof named === 'string' ? named : '';
     const scopes = messages(resourceSpans, 2);
     return scopes.flatMap((scope) => messages(scope, 2).map((span) => spanOf(span, service)));
   });

@@ -156,4 +156,4 @@ const UTF8 = new TextEncoder();
 
 /** Values of hexadecimal digits by their character codes. */
 const DIGITS = new Uint8Array(128);
-for (const [value, digit] of [...'0123456789abcdef'].entries()) DIGITS[digit.charCodeAt(0)] = value;
+for (const [value, digit] of Array.from('0123456789abcdef').entries()) DIGITS[digit.charCodeAt(0)] = value;
