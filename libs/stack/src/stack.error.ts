@@ -7,6 +7,7 @@ export type StackErrorCode =
   | 'JAVA'
   | 'LOCKED'
   | 'MAVEN'
+  | 'MODE'
   | 'NOT_BUILT'
   | 'OPTIONS'
   | 'PLATFORM'
