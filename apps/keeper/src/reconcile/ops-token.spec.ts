@@ -53,7 +53,7 @@ describe('the token of the keeper', () => {
 
   it('is asked for again after a refusal', async () => {
     status = 401;
-    await expect(token.get(signal)).rejects.toThrow(/client/);
+    await expect(token.get(signal)).rejects.toThrow(/responded with an error/);
     status = 200;
     expect(await token.get(signal)).toBe('token-2');
   });
