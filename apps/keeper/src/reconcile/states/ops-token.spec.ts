@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigError } from '@millrace/config';
-import { opsTokenClientOf } from './ops-token.config.js';
+import { opsTokenClientOf } from './ops-token.variables.js';
 import { OpsToken } from './ops-token.js';
 
 const { signal } = new AbortController();
