@@ -109,6 +109,7 @@ describe('the keeper as a service', () => {
     runtime.onApplicationBootstrap();
     await slotTime.asleep();
     await connectorTime.wake();
+    await connectorTime.wake();
     expect((await readiness.report()).checks['slot']).toEqual({ ok: true });
     expect(await metrics()).toEqual([
       'millrace_cdc_slot_active{slot="millrace"} 1',
