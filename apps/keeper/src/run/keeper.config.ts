@@ -9,8 +9,8 @@ import {
   url,
   urlsByName,
 } from '@millrace/config';
-import { opsTokenClientOf, opsTokenVariables } from '../reconcile/ops-token.config.js';
-import type { TokenClient } from '../reconcile/ops-token.js';
+import { opsTokenClientOf, opsTokenVariables } from '../reconcile/states/ops-token.variables.js';
+import type { TokenClient } from '../reconcile/states/ops-token.js';
 
 /** Variables of `keeper run`. */
 export const keeperVariables = {

@@ -7,7 +7,7 @@ import {
   type ConfigOf,
   urlsByName,
 } from '@millrace/config';
-import { opsTokenVariables } from '../../reconcile/ops-token.config.js';
+import { opsTokenVariables } from '../../reconcile/states/ops-token.variables.js';
 
 /** Variables of `keeper reconcile`. */
 export const reconcileVariables = {

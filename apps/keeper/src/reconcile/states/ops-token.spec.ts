@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigError } from '@millrace/config';
-import { opsTokenClientOf } from './ops-token.config.js';
+import { opsTokenClientOf } from './ops-token.variables.js';
 import { OpsToken } from './ops-token.js';
 
 const { signal } = new AbortController();
@@ -53,7 +53,7 @@ describe('the token of the keeper', () => {
 
   it('is asked for again after a refusal', async () => {
     status = 401;
-    await expect(token.get(signal)).rejects.toThrow();
+    await expect(token.get(signal)).rejects.toThrow(/responded with an error/);
     status = 200;
     expect(await token.get(signal)).toBe('token-2');
   });
