@@ -31,7 +31,7 @@ export function containerProcess(spec: ContainerSpec): ProcessSpec {
     ...process_,
     launch: async () => {
       // Whoever kills the command leaves the container, and its name, behind.
-      await docker('rm', '--force', container).catch(() => undefined);
+      await docker('rm', '--force', '--volumes', container).catch(() => undefined);
       return {
         file: 'docker',
         args: [

@@ -41,6 +41,6 @@ async function prepare(stack: string, session: StackSession): Promise<void> {
 
 async function removeRemains(stack: string): Promise<void> {
   const ids = await docker('ps', '--all', '--quiet', '--filter', `label=millrace.stack=${stack}`);
-  if (ids !== '') await docker('rm', '--force', ...ids.split('\n')).catch(() => undefined);
+  if (ids !== '') await docker('rm', '--force', '--volumes', ...ids.split('\n')).catch(() => undefined);
   await docker('network', 'rm', stack).catch(() => undefined);
 }
