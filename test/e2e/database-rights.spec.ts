@@ -9,7 +9,7 @@ const KEEPER = 'millrace_keeper';
 const ROLES = [...topology.flatMap(({ name }) => [ownerRole(name), appRole(name)]), CAPTURE, KEEPER];
 const ROWS = ['DELETE', 'INSERT', 'SELECT', 'UPDATE'];
 /** Every right that a table can give; OWNER stands for DDL, which no GRANT gives. */
-const TABLE_RIGHTS = [...ROWS, 'MAINTAIN', 'OWNER', 'REFERENCES', 'TRIGGER', 'TRUNCATE'];
+const TABLE_RIGHTS = [...ROWS, 'MAINTAIN', 'OWNER', 'REFERENCES', 'TRIGGER', 'TRUNCATE'].toSorted();
 const SCHEMA_RIGHTS = ['CREATE', 'USAGE'];
 
 /** What one role may do with one thing, as the server itself says. */

@@ -181,7 +181,7 @@ describe('the rights on the brokers', () => {
       ...{ clientId: 'order', brokers: [fleet.stack.kafka], sasl: fleet.stack.kafkaLogin('order')! },
     });
     const forged = { topic: 'order.created', key: Buffer.from('1'), value: Buffer.from('{}'), headers: {} };
-    await expect(broker.send([forged])).rejects.toMatchObject({ type: 'TOPIC_AUTHORIZATION_FAILED' });
+    await expect(broker.send([forged])).rejects.toThrow(/Not authorized to access topics/);
     await broker.close();
   });
 });

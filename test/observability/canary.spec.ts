@@ -178,7 +178,7 @@ describe('the mail address and the name of a customer', () => {
     for (const { name } of consumersOf(topology)) {
       const kept = await rowsOf<{ text: string }>(
         pool,
-        `SELECT concat_ws(' ', reason, error_class, error_message) AS text FROM ${schemaOf(name)}.failed_event`,
+        `SELECT concat_ws(' ', reason, error_class, error_message) AS text FROM "${schemaOf(name)}".failed_event`,
       );
       reasons.push(...kept.map(({ text }) => `${name}: ${text}`));
     }

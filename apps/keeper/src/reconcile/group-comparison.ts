@@ -3,7 +3,7 @@ import type { EventLedger } from './event-ledger.js';
 import type { PublishedEvents } from './published-events.js';
 import type { ReconciledGroup } from './reconciled-groups.js';
 import { slicesOf } from './slices.js';
-import type { StatesClient } from './states-client.js';
+import type { StatesClient } from './states/states-client.js';
 import type { IdRange } from './store/outbox-event-store.js';
 
 /** Events of a group that are looked at one by one in a comparison at most. */

@@ -13,7 +13,7 @@ import { EventLedger } from './event-ledger.js';
 import { ReconcileKeeper } from './reconcile-keeper.js';
 import { outboxTables, reconciledGroups } from './reconciled-groups.js';
 import { GRACE_MS, Reconciler } from './reconciler.js';
-import { StatesClient } from './states-client.js';
+import { StatesClient } from './states/states-client.js';
 
 const EVERY_MS = 20_000;
 const WINDOW_MS = 300_000;

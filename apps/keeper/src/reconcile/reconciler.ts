@@ -5,7 +5,7 @@ import { compareGroup, type Comparison } from './group-comparison.js';
 import { PublishedEvents } from './published-events.js';
 import { PublishedMarks } from './published-marks.js';
 import type { ReconciledGroup } from './reconciled-groups.js';
-import type { StatesClient } from './states-client.js';
+import type { StatesClient } from './states/states-client.js';
 
 /** Milliseconds that an event is left alone: what is under way is nobody's fault. */
 export const GRACE_MS = 60_000;

@@ -9,6 +9,8 @@ import {
   url,
   urlsByName,
 } from '@millrace/config';
+import { opsTokenClientOf, opsTokenVariables } from '../reconcile/states/ops-token.variables.js';
+import type { TokenClient } from '../reconcile/states/ops-token.js';
 
 /** Variables of `keeper run`. */
 export const keeperVariables = {
@@ -30,6 +32,7 @@ export const keeperVariables = {
     desc: 'where the services listen',
     example: 'order=http://127.0.0.1:3000,fraud=http://127.0.0.1:3003',
   }),
+  ...opsTokenVariables,
 };
 
 /** What `keeper run` reads from its environment, beyond what every service does. */
@@ -56,6 +59,8 @@ export interface KeeperConfig {
   readonly reconcileWindowMinutes: number;
   /** Where each service listens, by name; one instance is enough. A service without is not asked, and told when it should be. */
   readonly serviceUrls: ReadonlyMap<string, string>;
+  /** How the keeper gets a token for the services; undefined where they ask for none. */
+  readonly opsToken: TokenClient | undefined;
 }
 
 /** Reads the configuration; throws `ConfigError` naming every variable that is missing or malformed. */
@@ -73,5 +78,6 @@ export function readKeeperConfig(environment?: NodeJS.ProcessEnv): KeeperConfig 
     reconcileEveryMs: config.RECONCILE_EVERY_MS,
     reconcileWindowMinutes: config.RECONCILE_WINDOW_MINUTES,
     serviceUrls: config.SERVICE_URLS,
+    opsToken: opsTokenClientOf(config),
   };
 }

@@ -3,9 +3,10 @@ import { createKafkaOffsets } from '@millrace/messaging';
 import { countReconciled, logger } from '@millrace/telemetry';
 import { EventLedger } from '../reconcile/event-ledger.js';
 import { ReconcileKeeper } from '../reconcile/reconcile-keeper.js';
+import { OpsToken } from '../reconcile/states/ops-token.js';
 import { outboxTables, reconciledGroups } from '../reconcile/reconciled-groups.js';
 import { Reconciler } from '../reconcile/reconciler.js';
-import { StatesClient } from '../reconcile/states-client.js';
+import { StatesClient } from '../reconcile/states/states-client.js';
 import type { KeeperDatabase } from '../store/keeper-database.js';
 import { systemClock } from '../timing/clock.js';
 import { GroupWatch } from '../watch/group-watch.js';
@@ -46,7 +47,7 @@ export function reconcileKeeper(
   return new ReconcileKeeper({
     reconciler: new Reconciler({
       ledger: new EventLedger(database, config.slot, outboxTables(topology)),
-      states: new StatesClient(config.serviceUrls),
+      states: new StatesClient(config.serviceUrls, config.opsToken && new OpsToken(config.opsToken)),
       groups: reconciledGroups(topology),
       windowMs: config.reconcileWindowMinutes * MINUTE_MS,
     }),

@@ -19,6 +19,7 @@ const DESTINATIONS: Readonly<Record<string, INetworkPolicyEgressRule>> = {
   OTEL_EXPORTER_OTLP_ENDPOINT: toNamespaces('telemetry', 4318),
   SMTP_URL: { ports: [25, 465, 587].map(tcp) },
   AUTH_JWKS_URL: { ports: [tcp(443)] },
+  OPS_TOKEN_URL: { ports: [tcp(443)] },
 };
 
 /** Role of a namespace by its label `millrace.dev/role`, which the platform sets: ingress, monitoring or telemetry. */

@@ -29,6 +29,8 @@ const FROM_SETTINGS = [
   'AUTH_ISSUER',
   'AUTH_AUDIENCE',
   'TRUSTED_PROXIES',
+  'OPS_TOKEN_URL',
+  'OPS_TOKEN_AUDIENCE',
 ] as const;
 
 type Source = (program: Program, services: readonly string[]) => VariableSource;
@@ -46,6 +48,8 @@ const SOURCES: Readonly<Record<string, Source>> = {
   KAFKA_SASL_PASSWORD: (program) => secret(kafkaUserOf(program), 'password', 'kafka-password'),
   KAFKA_TLS_CA: () => secret(`${KAFKA_CLUSTER}-cluster-ca-cert`, 'ca.crt', 'kafka-ca.crt'),
   FRAUD_KEY_SECRET: () => secret('fraud-keys', 'key-secret', 'key-secret'),
+  OPS_CLIENT_ID: () => secret('ops-client', 'client-id', 'ops-client-id'),
+  OPS_CLIENT_SECRET: () => secret('ops-client', 'client-secret', 'ops-client-secret'),
   CONNECT_URL: () => text(CONNECT_URL),
   CONNECTOR_FILE: () => text('/etc/millrace/outbox-connector.json'),
   SERVICE_URLS: (_, services) => text(services.map((name) => `${name}=http://${name}`).join(',')),

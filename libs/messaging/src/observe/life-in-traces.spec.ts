@@ -95,6 +95,22 @@ describe('the life of a record in traces', () => {
     expect(linksOf(batch)).toEqual([0, 1, 2].map((n) => creationOf(n).slice(36, 52)));
   });
 
+  it('begins its way when the event was made, which is later than when its transaction began', async () => {
+    const [began, made] = [Date.parse('2026-03-01T12:00:00.000Z'), Date.parse('2026-03-01T12:00:00.003Z')];
+    const time = made.toString(16).padStart(12, '0');
+    const ids = {
+      uuidv7: `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000001`,
+      other: eventIdOf(1),
+    };
+    for (const id of Object.values(ids)) bench.broker.append(TOPIC, 0, named('a', id));
+    runtime = bench.start();
+    await bench.clock.advance(2_000);
+    const starts = spansNamed('capture order.created').map(
+      ({ startTime: [seconds, nanoseconds] }) => seconds * 1_000 + nanoseconds / 1e6,
+    );
+    expect(starts).toEqual([made, began]);
+  });
+
   it('stays in the trace of its order through a short delay, leaves it for a long one, and dies in it', async () => {
     bench.behave = () => {
       throw new RetryableError('not yet');

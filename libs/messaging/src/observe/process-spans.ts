@@ -7,6 +7,8 @@ import type { EventItem, IdentifiedItem, Origin } from '../record/work-item.js';
 /** A copy that waited longer than this for its attempt has a trace of its own, linked to the one before; milliseconds. */
 const SAME_TRACE_MS = 60_000;
 
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/i;
+
 type SpanOptions = Pick<CompleteConsumerOptions, 'group' | 'retry'>;
 
 /** The span of a record's processing, begun at its first use. */
@@ -29,9 +31,18 @@ export function spanOf(item: IdentifiedItem, { group, retry }: SpanOptions): Pro
 }
 
 /** Only of a record that comes for the first time: what it waited for afterwards is not its way. */
-function wayOf({ origin, occurredAt, source, receivedAt }: EventItem): EventWay | undefined {
+function wayOf({ origin, eventId, occurredAt, source, receivedAt }: EventItem): EventWay | undefined {
   if (origin.kind !== 'source') return undefined;
-  return { occurredAt: occurredAt.getTime(), appendedAt: source.timestamp, receivedAt };
+  const writtenAt = Math.max(occurredAt.getTime(), idTime(eventId));
+  return { occurredAt: writtenAt, appendedAt: source.timestamp, receivedAt };
+}
+
+/**
+ * Time in a uuidv7, milliseconds; 0 for any other id. The id is made when the event is, but `ce_time` is when its
+ * transaction began: a capture that starts before the creation which is its parent looks like a skewed clock.
+ */
+function idTime(id: string): number {
+  return UUID_V7.test(id) ? Number.parseInt(id.slice(0, 13).replace('-', ''), 16) : 0;
 }
 
 function attemptBefore(origin: Origin, { delays }: RetryPlan) {

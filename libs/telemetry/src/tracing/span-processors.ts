@@ -17,7 +17,8 @@ export function spanProcessorsFor(
   resource: Resource,
   further: readonly SpanProcessor[] = [],
 ): SpanProcessor[] {
-  return [new NoopSpanProcessor(), ...exportersFor(receiver, resource), ...further];
+  const processors = [...exportersFor(receiver, resource), ...further];
+  return processors.length === 0 ? [new NoopSpanProcessor()] : processors;
 }
 
 /** Where spans of the process that the resource describes go: to the receiver, or nowhere. */

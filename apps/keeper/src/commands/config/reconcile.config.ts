@@ -7,6 +7,7 @@ import {
   type ConfigOf,
   urlsByName,
 } from '@millrace/config';
+import { opsTokenVariables } from '../../reconcile/states/ops-token.variables.js';
 
 /** Variables of `keeper reconcile`. */
 export const reconcileVariables = {
@@ -19,6 +20,7 @@ export const reconcileVariables = {
     desc: 'where the services listen',
     example: 'order=http://127.0.0.1:3000,fraud=http://127.0.0.1:3003',
   }),
+  ...opsTokenVariables,
   CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),
   RECONCILE_WINDOW_MINUTES: positiveInteger({ default: 60, desc: 'minutes of events to compare' }),
 };

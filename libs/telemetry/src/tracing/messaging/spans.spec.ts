@@ -300,6 +300,26 @@ describe('the spans of a batch', () => {
   });
 });
 
+describe('sampling', () => {
+  it('follows the creation of an event, whatever the own ratio', () => {
+    traceWith(0);
+    startProcessSpan({ ...record, traceparent: header(1, '01') }).end();
+    traceWith(1);
+    startProcessSpan({ ...record, traceparent: header(2, '00') }).end();
+    expect(exporter.getFinishedSpans().map((span) => span.spanContext().traceId)).toEqual([
+      header(1).slice(3, 35),
+    ]);
+  });
+
+  it('keeps about the share of new traces that it is told', () => {
+    traceWith(0.25);
+    for (let count = 0; count < 2_000; count += 1) startProcessSpan(record).end();
+    const kept = exporter.getFinishedSpans().length;
+    expect(kept).toBeGreaterThan(350);
+    expect(kept).toBeLessThan(650);
+  });
+});
+
 describe('a process that exports nothing', () => {
   it('passes traces through as they are, whatever happens to their records', () => {
     setTracePolicy({ continuation: 'link', exported: false });

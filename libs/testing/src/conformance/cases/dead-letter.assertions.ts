@@ -15,6 +15,7 @@ export interface DeathExpected {
   readonly reason: 'EXHAUSTED' | 'FATAL';
 }
 
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/;
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 
 /** Compares a dead letter with what it must tell: its source untouched, our headers and those of Spring. */
@@ -38,6 +39,7 @@ function assertOwnHeaders(
 ): void {
   expect(textOf(headers, Object.values(RuntimeHeader))).toEqual({
     [RuntimeHeader.attempt]: expect.stringMatching(/^[1-9]\d*$/),
+    [RuntimeHeader.attemptTraceparent]: expect.stringMatching(TRACEPARENT),
     [RuntimeHeader.firstFailureAt]: expect.stringMatching(RFC_3339),
     [RuntimeHeader.originalTopic]: original.topic,
     [RuntimeHeader.originalPartition]: String(original.partition),

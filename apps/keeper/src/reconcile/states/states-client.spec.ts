@@ -9,11 +9,12 @@ const signal = new AbortController().signal;
 describe('asking a service what became of events', () => {
   let server: Server;
   let asked: string[][];
+  let credentials: (string | undefined)[];
   let status: number;
   let client: StatesClient;
 
   beforeEach(async () => {
-    [asked, status] = [[], 200];
+    [asked, credentials, status] = [[], [], 200];
     server = createServer((request, response) => void answer(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -28,6 +29,7 @@ describe('asking a service what became of events', () => {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { ids } = (await json(request)) as { ids: string[] };
     asked.push(ids);
+    credentials.push(request.headers.authorization);
     const items = ids.map((eventId) => ({ eventId, state: eventId.startsWith('u') ? 'unknown' : 'dead' }));
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ items }));
   }
@@ -42,6 +44,15 @@ describe('asking a service what became of events', () => {
       'u2000',
     ]);
     expect(asked.map(({ length }) => length)).toEqual([1_000, 1_000, 500]);
+  });
+
+  it('shows its token where it has one', async () => {
+    await client.unknown('fraud', ['u1'], signal);
+    const { port } = server.address() as AddressInfo;
+    const urls = new Map([['fraud', `http://127.0.0.1:${port}`]]);
+    const known = new StatesClient(urls, { get: async () => 'secret' });
+    await known.unknown('fraud', ['u1'], signal);
+    expect(credentials).toEqual([undefined, 'Bearer secret']);
   });
 
   it('asks nobody about nothing', async () => {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { OpsToken } from './ops-token.js';
 import { Value } from 'typebox/value';
 
 /** Ids that a service takes in one question. */
@@ -22,6 +23,8 @@ export class StatesClient {
   constructor(
     /** URL of each service by name. */
     private readonly urls: ReadonlyMap<string, string>,
+    /** What the services ask for; undefined where they serve anybody. */
+    private readonly token?: Pick<OpsToken, 'get'>,
   ) {}
 
   /** Those of the ids that the group knows nothing of. Throws `StatesUnansweredError` when it does not answer. */
@@ -41,11 +44,16 @@ export class StatesClient {
         `SERVICE_URLS does not say where ${group} listens: add ${group}=http://…`,
       );
     const url = new URL('/ops/events/states', base);
+    const within = AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]);
+    const token = await this.token?.get(within);
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: {
+        'content-type': 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
       body: JSON.stringify({ ids }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]),
+      signal: within,
     });
     const text = await response.text();
     const body: unknown = response.ok ? JSON.parse(text) : undefined;
