@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startStack, type LocalStack } from '@millrace/stack';
+import { StackError, startStack, type LocalStack } from '@millrace/stack';
 import { eventually } from '@millrace/testing/runtime';
 import { allReady, stockUp } from '../support/fleet.js';
 import { describeOrderFlow } from '../support/order-flow.js';
@@ -36,7 +36,10 @@ describe('npm start -- --stack docker', () => {
       stateFile: false,
       onProgress: (step) => process.stderr.write(`  ${step}\n`),
     });
-    await stack.startServices();
+    await stack.startServices().catch((error: unknown) => {
+      const details = error instanceof StackError ? error.details : [];
+      throw new Error([String(error), ...details].join('\n'));
+    });
     await stockUp(stack.services['inventory'] ?? '');
     prefix = (await kafkaContainer(stack)).replace(/-kafka$/, '');
   }, 300_000);
