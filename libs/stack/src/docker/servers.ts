@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectAnswers } from '../jvm/connect-worker.js';
+import { propertiesText } from '../jvm/jvm-launch.js';
 import { kafkaAnswers } from '../jvm/kafka-probe.js';
 import { brokerProperties } from '../jvm/kafka-properties.js';
 import { answers, DATABASE } from '../postgres/admin-database.js';
@@ -41,6 +42,16 @@ export function postgresContainer(place: ServerPlace, password: string, url: str
   };
 }
 
+/**
+ * What the container runs: the image's own start script takes its settings one by one from the environment; this takes
+ * them as they stand, and data that an earlier container has formatted.
+ */
+const RUN_BROKER = [
+  `printf '%s' "$BROKER_PROPERTIES" > /tmp/broker.properties`,
+  '/opt/kafka/bin/kafka-storage.sh format --ignore-formatted --cluster-id=bWlsbHJhY2UtbG9jYWwtMQ --config=/tmp/broker.properties',
+  `exec java -Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError -cp '/opt/kafka/libs/*' -Dlog4j2.configurationFile=/etc/kafka/docker/log4j2.yaml kafka.Kafka /tmp/broker.properties`,
+].join(' && ');
+
 /** Kafka with the settings of the embedded broker, and a listener of its own for the network of the containers. */
 export function kafkaContainer(place: ServerPlace): ContainerSpec {
   const properties = {
@@ -57,7 +68,8 @@ export function kafkaContainer(place: ServerPlace): ContainerSpec {
     image: IMAGES.kafka,
     ports: { 19092: place.port },
     keeps: '/var/lib/kafka/data',
-    environment: { ...variables('KAFKA_', properties), KAFKA_HEAP_OPTS: '-Xms256m -Xmx384m' },
+    environment: { BROKER_PROPERTIES: propertiesText(properties) },
+    args: ['bash', '-c', RUN_BROKER],
     probe: () => kafkaAnswers(place.port),
     stopSteps: [{ signal: 'SIGTERM', graceMs: 12_000 }],
     readyWithinMs: READY_WITHIN_MS,
@@ -114,7 +126,7 @@ function workerEnvironment(root: string): Record<string, string> {
   };
 }
 
-/** Properties as the images take them: `log.dirs` is `KAFKA_LOG_DIRS`. */
+/** Properties as the image takes them: `topic.creation.enable` is `CONNECT_TOPIC_CREATION_ENABLE`. */
 function variables(prefix: string, properties: Readonly<Record<string, string>>): Record<string, string> {
   const pairs = Object.entries(properties).map(
     ([name, value]) => [`${prefix}${name.replaceAll('.', '_').toUpperCase()}`, value] as const,
