@@ -29,20 +29,27 @@ export class Outbox {
   append(entries: readonly OutboxEntry[], tx: Transaction): AppendedEvent[] {
     if (entries.length === 0) return [];
     const payloads = entries.map((entry) => encodeEvent(entry.event, entry.data));
-    const spans = entries.map((entry) => startCreateSpan(entry.event, entry.cause.context));
-    const rows = entries.map((entry, index) => rowOf(entry, payloads[index] ?? '', spans[index]));
+    const rows = entries.map((entry, index) => create(entry, payloads[index] ?? ''));
     insertOutbox(tx, rows);
-    spans.forEach((span) => span.end());
     entries.forEach((entry) => countOutboxWritten(entry.event.topic));
     return rows.map(({ id, traceparent }) => ({ id, traceparent }));
   }
 }
 
-function rowOf(entry: OutboxEntry, payload: string, span: CreateSpan | undefined): OutboxRow {
+function create(entry: OutboxEntry, payload: string): OutboxRow {
+  const span = startCreateSpan(entry.event, entry.cause.context);
+  try {
+    return rowOf(entry, payload, span);
+  } finally {
+    span.end();
+  }
+}
+
+function rowOf(entry: OutboxEntry, payload: string, span: CreateSpan): OutboxRow {
   const { event, data, cause } = entry;
   const id = uuidv7();
   const key = (data as Record<string, unknown>)[event.key];
-  if (typeof key !== 'string' || !span) {
+  if (typeof key !== 'string') {
     throw new TypeError(`${event.type} has no text in its key field '${event.key}'`);
   }
   return {

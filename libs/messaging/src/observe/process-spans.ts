@@ -2,12 +2,11 @@ import { EventHeader } from '@millrace/contracts';
 import { startProcessSpan, type EventWay, type ProcessSpan } from '@millrace/telemetry';
 import type { CompleteConsumerOptions } from '../api/consumer-options.js';
 import type { RetryPlan } from '../api/retry-plan.js';
+import { timeOfId } from '../record/event-age.js';
 import type { EventItem, IdentifiedItem, Origin } from '../record/work-item.js';
 
 /** A copy that waited longer than this for its attempt has a trace of its own, linked to the one before; milliseconds. */
 const SAME_TRACE_MS = 60_000;
-
-const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/i;
 
 type SpanOptions = Pick<CompleteConsumerOptions, 'group' | 'retry'>;
 
@@ -30,19 +29,15 @@ export function spanOf(item: IdentifiedItem, { group, retry }: SpanOptions): Pro
   return span;
 }
 
-/** Only of a record that comes for the first time: what it waited for afterwards is not its way. */
+/**
+ * Only of a record that comes for the first time: what it waited for afterwards is not its way. It begins with the end
+ * of the millisecond in which the event's id was made, not with `ce_time`, which is when the transaction began: a
+ * capture that starts before the creation which is its parent looks like a skewed clock.
+ */
 function wayOf({ origin, eventId, occurredAt, source, receivedAt }: EventItem): EventWay | undefined {
   if (origin.kind !== 'source') return undefined;
-  const writtenAt = Math.max(occurredAt.getTime(), idTime(eventId));
+  const writtenAt = Math.max(occurredAt.getTime(), (timeOfId(eventId) ?? -1) + 1);
   return { occurredAt: writtenAt, appendedAt: source.timestamp, receivedAt };
-}
-
-/**
- * Time in a uuidv7, milliseconds; 0 for any other id. The id is made when the event is, but `ce_time` is when its
- * transaction began: a capture that starts before the creation which is its parent looks like a skewed clock.
- */
-function idTime(id: string): number {
-  return UUID_V7.test(id) ? Number.parseInt(id.slice(0, 13).replace('-', ''), 16) : 0;
 }
 
 function attemptBefore(origin: Origin, { delays }: RetryPlan) {

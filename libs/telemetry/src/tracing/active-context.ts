@@ -7,7 +7,8 @@ import {
   type Context,
 } from '@opentelemetry/api';
 import { failed } from './failed.js';
-import { tracer } from './tracer.js';
+import { spanTime } from './span-time.js';
+import { startSpan } from './tracer.js';
 
 /** The context of the code that runs now. */
 export function activeContext(): Context {
@@ -31,13 +32,13 @@ export async function inSpan<Result>(
   work: () => Promise<Result>,
   attributes: Attributes = {},
 ): Promise<Result> {
-  const span = tracer().startSpan(name, { kind: SpanKind.INTERNAL, attributes });
+  const span = startSpan(name, { kind: SpanKind.INTERNAL, attributes });
   try {
     return await context.with(trace.setSpan(context.active(), span), work);
   } catch (error) {
     failed(span, error);
     throw error;
   } finally {
-    span.end();
+    span.end(spanTime());
   }
 }

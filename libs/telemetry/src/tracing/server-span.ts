@@ -1,7 +1,8 @@
 import { SpanKind, SpanStatusCode, trace, type Attributes, type Context } from '@opentelemetry/api';
 import { recordServerRequest } from '../metrics/server.metrics.js';
 import { MessagingAttribute } from './messaging/messaging-attributes.js';
-import { tracer } from './tracer.js';
+import { spanTime } from './span-time.js';
+import { startSpan } from './tracer.js';
 import { contextFromTraceparent, type TraceparentHeader } from './traceparent.js';
 
 /** An HTTP request that has arrived. */
@@ -27,15 +28,15 @@ export interface ServerSpan {
 export function startServerSpan(request: ServedRequest): ServerSpan {
   const parent = contextFromTraceparent(request.traceparent);
   const startedAt = performance.now();
+  const startTime = spanTime();
   const attributes = attributesOf(request);
-  let span = start(request, attributes, parent);
+  let span = start(request, attributes, parent, startTime);
   return {
     context: trace.setSpan(parent, span),
     end: (status) => {
       recordServerRequest(request, status, (performance.now() - startedAt) / 1_000);
       const failed = status >= 500;
       if (failed && !span.isRecording()) {
-        const startTime = new Date(performance.timeOrigin + startedAt);
         span = start(request, { ...attributes, [MessagingAttribute.KEEP]: true }, parent, startTime);
       }
       span.setAttribute('http.response.status_code', status);
@@ -43,14 +44,14 @@ export function startServerSpan(request: ServedRequest): ServerSpan {
         span.setAttribute(MessagingAttribute.ERROR_TYPE, String(status));
         span.setStatus({ code: SpanStatusCode.ERROR });
       }
-      span.end();
+      span.end(spanTime());
     },
   };
 }
 
-function start({ method, route }: ServedRequest, attributes: Attributes, parent: Context, startTime?: Date) {
-  const options = { kind: SpanKind.SERVER, attributes, ...(startTime ? { startTime } : {}) };
-  return tracer().startSpan(route === undefined ? method : `${method} ${route}`, options, parent);
+function start({ method, route }: ServedRequest, attributes: Attributes, parent: Context, startTime: number) {
+  const options = { kind: SpanKind.SERVER, attributes, startTime };
+  return startSpan(route === undefined ? method : `${method} ${route}`, options, parent);
 }
 
 function attributesOf({ method, route, path }: ServedRequest): Attributes {

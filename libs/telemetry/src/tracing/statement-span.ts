@@ -1,7 +1,8 @@
 import { context, SpanKind, trace } from '@opentelemetry/api';
 import { recordStatement } from '../metrics/server.metrics.js';
 import { failed } from './failed.js';
-import { tracer } from './tracer.js';
+import { spanTime } from './span-time.js';
+import { startSpan } from './tracer.js';
 
 /** A statement on its way to Postgres. */
 export interface StatementSpan {
@@ -18,7 +19,7 @@ export function startStatementSpan(sql: string): StatementSpan {
   const startedAt = performance.now();
   const active = context.active();
   const span = trace.getSpan(active)?.isRecording()
-    ? tracer().startSpan(
+    ? startSpan(
         operation,
         {
           kind: SpanKind.CLIENT,
@@ -32,7 +33,7 @@ export function startStatementSpan(sql: string): StatementSpan {
       recordStatement(operation, (performance.now() - startedAt) / 1_000, error);
       if (!span) return;
       if (error !== undefined) failed(span, error);
-      span.end();
+      span.end(spanTime());
     },
   };
 }

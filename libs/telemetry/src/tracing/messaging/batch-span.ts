@@ -2,7 +2,8 @@ import { ROOT_CONTEXT, SpanKind, trace, type Context, type Link } from '@opentel
 import { failed } from '../failed.js';
 import { groupAttributes, MessagingAttribute } from './messaging-attributes.js';
 import type { ProcessSpan } from './process-span.js';
-import { tracer } from '../tracer.js';
+import { spanTime } from '../span-time.js';
+import { startSpan } from '../tracer.js';
 
 /** Links that a span holds at most. */
 const LINKS = 128;
@@ -42,9 +43,9 @@ function drawPart(batch: ProcessedBatch, links: Link[], parent: Context, error: 
   attributes[MessagingAttribute.BATCH_SIZE] = batch.records.length;
   // Whoever sampled one of its records wants to see its batch.
   attributes[MessagingAttribute.KEEP] = true;
-  const options = { kind: SpanKind.CONSUMER, links, attributes, startTime: new Date(batch.startedAt) };
-  const span = tracer().startSpan(`process ${batch.topic}`, options, parent);
+  const options = { kind: SpanKind.CONSUMER, links, attributes, startTime: batch.startedAt };
+  const span = startSpan(`process ${batch.topic}`, options, parent);
   if (error !== undefined) failed(span, error);
-  span.end();
+  span.end(spanTime());
   return trace.setSpan(parent, span);
 }

@@ -1,7 +1,7 @@
 import { SpanKind, type Context } from '@opentelemetry/api';
-import { failed } from '../failed.js';
 import { KAFKA, MessagingAttribute } from './messaging-attributes.js';
-import { tracer } from '../tracer.js';
+import { spanTime } from '../span-time.js';
+import { startSpan } from '../tracer.js';
 import { traceparentOf } from '../traceparent.js';
 
 /** An event that is about to be written to an outbox. */
@@ -20,13 +20,13 @@ export interface CreateSpan {
   readonly traceparent: string;
   /** Trace id inside `traceparent`. */
   readonly traceId: string;
-  /** Ends the span; an error marks it. */
-  end(error?: unknown): void;
+  /** Ends the span: the event is made, and the statement that writes it has a span of its own. */
+  end(): void;
 }
 
 /** Starts the PRODUCER span `create <type>` under the cause of the event, which is never the ambient context. */
 export function startCreateSpan(event: CreatedEvent, parent: Context): CreateSpan {
-  const span = tracer().startSpan(
+  const span = startSpan(
     `create ${event.type}`,
     {
       kind: SpanKind.PRODUCER,
@@ -44,9 +44,6 @@ export function startCreateSpan(event: CreatedEvent, parent: Context): CreateSpa
   return {
     traceparent,
     traceId: traceparent.slice(3, 35),
-    end: (error) => {
-      if (error !== undefined) failed(span, error);
-      span.end();
-    },
+    end: () => span.end(spanTime()),
   };
 }

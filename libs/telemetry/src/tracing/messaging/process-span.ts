@@ -12,7 +12,8 @@ import {
 } from '@opentelemetry/api';
 import { failed } from '../failed.js';
 import { groupAttributes, MessagingAttribute } from './messaging-attributes.js';
-import { tracer } from '../tracer.js';
+import { spanTime } from '../span-time.js';
+import { startSpan } from '../tracer.js';
 import { spanContextFrom, type TraceparentHeader } from '../traceparent.js';
 import { tracePolicy } from '../trace-policy.js';
 import { drawWay, type EventWay } from './way-spans.js';
@@ -71,7 +72,7 @@ class StartedProcessSpan implements ProcessSpan {
   private span: Span;
   private own: Context | undefined;
   private readonly parent: Context;
-  private readonly startedAt = Date.now();
+  private readonly startedAt = spanTime();
 
   constructor(
     private readonly record: ProcessedRecord,
@@ -102,12 +103,12 @@ class StartedProcessSpan implements ProcessSpan {
   }
 
   event(name: string, attributes?: Attributes): void {
-    this.span.addEvent(name, attributes);
+    this.span.addEvent(name, attributes, spanTime());
   }
 
   keep(): void {
     if (this.isKept || !tracePolicy().exported) return;
-    this.span = this.start(true, new Date(this.startedAt));
+    this.span = this.start(true);
     this.own = undefined;
   }
 
@@ -116,10 +117,10 @@ class StartedProcessSpan implements ProcessSpan {
       this.keep();
       failed(this.span, error);
     }
-    this.span.end();
+    this.span.end(spanTime());
   }
 
-  private start(keep: boolean, startTime?: Date): Span {
+  private start(keep: boolean): Span {
     const { record, creation } = this;
     const attributes = groupAttributes(record, 'process');
     attributes[MessagingAttribute.PARTITION] = String(record.partition);
@@ -129,8 +130,7 @@ class StartedProcessSpan implements ProcessSpan {
     if (keep) attributes[MessagingAttribute.KEEP] = true;
     const earlier = [creation, spanContextFrom(record.previous), spanContextFrom(record.replay)];
     const links = earlier.flatMap((context) => (context === undefined ? [] : [{ context }]));
-    const options: SpanOptions = { kind: SpanKind.CONSUMER, links, attributes };
-    if (startTime) options.startTime = startTime;
-    return tracer().startSpan(`process ${record.type}`, options, this.parent);
+    const options: SpanOptions = { kind: SpanKind.CONSUMER, links, attributes, startTime: this.startedAt };
+    return startSpan(`process ${record.type}`, options, this.parent);
   }
 }

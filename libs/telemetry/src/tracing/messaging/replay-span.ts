@@ -2,7 +2,8 @@ import { ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { failed } from '../failed.js';
 import { groupAttributes, MessagingAttribute } from './messaging-attributes.js';
 import { startReplaySend, type SendSpan } from './send-span.js';
-import { tracer } from '../tracer.js';
+import { spanTime } from '../span-time.js';
+import { startSpan } from '../tracer.js';
 import { spanContextFrom, type TraceparentHeader } from '../traceparent.js';
 
 /** A replay that begins. */
@@ -26,13 +27,13 @@ export function startReplaySpan({ group, topic, replayId }: BegunReplay): Replay
   const attributes = groupAttributes({ group, topic }, 'replay');
   attributes[MessagingAttribute.REPLAY_ID] = replayId;
   attributes[MessagingAttribute.KEEP] = true;
-  const span = tracer().startSpan('replay', { kind: SpanKind.INTERNAL, attributes }, ROOT_CONTEXT);
+  const span = startSpan('replay', { kind: SpanKind.INTERNAL, attributes }, ROOT_CONTEXT);
   const context = trace.setSpan(ROOT_CONTEXT, span);
   return {
     send: (to, creation) => startReplaySend({ group, topic: to }, context, spanContextFrom(creation)),
     end: (error) => {
       if (error !== undefined) failed(span, error);
-      span.end();
+      span.end(spanTime());
     },
   };
 }

@@ -3,7 +3,8 @@ import { recordSend } from '../../metrics/consumer/client.metrics.js';
 import { failed } from '../failed.js';
 import { groupAttributes, MessagingAttribute } from './messaging-attributes.js';
 import type { ProcessSpan } from './process-span.js';
-import { tracer } from '../tracer.js';
+import { spanTime } from '../span-time.js';
+import { startSpan } from '../tracer.js';
 import { traceparentIn } from '../traceparent.js';
 
 /** A copy of a record on its way. */
@@ -51,7 +52,7 @@ function start({ group, topic, died }: SentCopy, parent: Context, linked?: SpanC
     attributes[MessagingAttribute.KEEP] = true;
   }
   const links: Link[] = linked ? [{ context: linked }] : [];
-  const span = tracer().startSpan(`send ${topic}`, { kind: SpanKind.PRODUCER, links, attributes }, parent);
+  const span = startSpan(`send ${topic}`, { kind: SpanKind.PRODUCER, links, attributes }, parent);
   const startedAt = performance.now();
   return {
     get traceparent() {
@@ -60,7 +61,7 @@ function start({ group, topic, died }: SentCopy, parent: Context, linked?: SpanC
     end: (error) => {
       recordSend({ group, topic }, (performance.now() - startedAt) / 1_000, error);
       if (error !== undefined) failed(span, error);
-      span.end();
+      span.end(spanTime());
     },
   };
 }

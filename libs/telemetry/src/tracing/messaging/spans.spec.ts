@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isSpanContextValid, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { hrTimeToMilliseconds } from '@opentelemetry/core';
+import { hrTimeToMicroseconds, hrTimeToMilliseconds } from '@opentelemetry/core';
 import {
   InMemorySpanExporter,
   SimpleSpanProcessor,
@@ -69,6 +69,12 @@ function linksOf(span: ReadableSpan): string[] {
   return span.links.map(({ context }) => context.spanId);
 }
 
+/** Keeps the thread busy until so many milliseconds have passed, parts of one too. */
+function spin(forMs: number): void {
+  const until = performance.now() + forMs;
+  while (performance.now() < until);
+}
+
 beforeEach(() => traceWith(1));
 afterEach(() => {
   exporter.reset();
@@ -126,8 +132,26 @@ describe('the spans of an event', () => {
     };
     startProcessSpan({ ...record, traceparent: header(1), way }).end();
     for (const { startTime, endTime } of exporter.getFinishedSpans())
-      expect(hrTimeToMilliseconds(endTime)).toBeGreaterThan(hrTimeToMilliseconds(startTime));
+      expect(hrTimeToMicroseconds(endTime)).toBeGreaterThan(hrTimeToMicroseconds(startTime));
     expect(exporter.getFinishedSpans()).toHaveLength(3);
+  });
+
+  it('lie within what they are part of, to the microsecond', () => {
+    const parts = Array.from({ length: 100 }, (_, n) => {
+      const process = startProcessSpan({ ...record, traceparent: header(n + 1) });
+      spin(Math.random());
+      const send = startSendSpan({ group: 'fraud', topic: DLQ }, process);
+      spin(Math.random());
+      send.end();
+      process.end();
+      return [`process ${record.type}`, `send ${DLQ}`].map((name) => spansNamed(name).at(-1)!);
+    });
+    const outside = parts
+      .map((spans) =>
+        spans.flatMap(({ startTime, endTime }) => [startTime, endTime].map(hrTimeToMicroseconds)),
+      )
+      .filter(([from = 0, to = 0, partFrom = 0, partTo = 0]) => partFrom < from || partTo > to);
+    expect(outside).toEqual([]);
   });
 
   it('create takes its parent from the cause that is given', () => {

@@ -1,9 +1,9 @@
 import { ROOT_CONTEXT, SpanKind, trace, type SpanContext } from '@opentelemetry/api';
 import { groupAttributes } from './messaging-attributes.js';
-import { tracer } from '../tracer.js';
+import { startSpan } from '../tracer.js';
 
-/** A span without any length is one that Jaeger warns of. */
-const SHORTEST_MS = 0.001;
+/** As short as the clocks of its two ends can tell: Jaeger moves a span that is shorter than its parent into it. */
+const SHORTEST_MS = 1;
 
 /** When an event passed which place on its way to a consumer, milliseconds since the epoch. */
 export interface EventWay {
@@ -26,15 +26,9 @@ export function drawWay(
 ): void {
   const parent = trace.setSpanContext(ROOT_CONTEXT, creation);
   const draw = (what: 'capture' | 'deliver', from: number, to: number): void => {
-    const options = {
-      kind: SpanKind.INTERNAL,
-      attributes: groupAttributes(record, what),
-      startTime: new Date(from),
-    };
+    const options = { kind: SpanKind.INTERNAL, attributes: groupAttributes(record, what), startTime: from };
     // Clocks that disagree must not turn a span round.
-    tracer()
-      .startSpan(`${what} ${record.type}`, options, parent)
-      .end(Math.max(from + SHORTEST_MS, to));
+    startSpan(`${what} ${record.type}`, options, parent).end(Math.max(from + SHORTEST_MS, to));
   };
   draw('capture', occurredAt, appendedAt);
   draw('deliver', appendedAt, receivedAt);
