@@ -45,6 +45,8 @@ describe('the ledger of notifications', () => {
     const rows = Array.from({ length: 40 }, notification);
     const batches = await transactions.run(async (tx) => {
       enqueue(tx, rows.slice(20, 21));
+      // Answered after the statement before it: the row is held by now.
+      await tx.query('SELECT 1');
       const waiting = [write(rows), write(rows.toReversed()), write([...rows, ...rows])];
       await eventually(async () => expect(await blocked()).toHaveLength(3));
       return waiting;
