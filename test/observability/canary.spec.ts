@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   consumersOf,
   deadLetterTopic,
-  EventHeader,
   OrderCreated,
   schemaOf,
   topicsOf,
@@ -17,6 +16,7 @@ import type pg from 'pg';
 import { openPool, rowsOf } from '../support/database.js';
 import { orderBody, placeOrder, type PlacedOrder } from '../support/orders.js';
 import { startObservedStack, type ObservedStack } from './support/observed-stack.js';
+import { poisonOrders } from './support/poison.js';
 import { SpanSink } from './support/span-sink.js';
 
 /** Tells all canaries, and nothing else in the run. */
@@ -29,15 +29,6 @@ function customerOf(canary: (typeof CANARIES)[number]) {
   const domain = canary === 'bounced' ? 'bounce.test' : 'example.com';
   return { email: `${MARK}.${canary}@${domain}`, name: `${MARK} ${canary}`, locale: 'en' };
 }
-
-const headersOf = (id: string): Record<string, string> => ({
-  [EventHeader.id]: id,
-  [EventHeader.type]: OrderCreated.type,
-  [EventHeader.source]: '/millrace/order',
-  [EventHeader.specVersion]: '1.0',
-  [EventHeader.time]: new Date().toISOString(),
-  [EventHeader.contentType]: 'application/json',
-});
 
 async function becomes<State>(wanted: State, read: () => State | Promise<State>): Promise<void> {
   await eventually(
@@ -98,24 +89,12 @@ describe('the mail address and the name of a customer', () => {
     await mailIs(bounced, 'failed');
     await stands('notification', refused.eventId, 'retrying');
 
-    const poison = [
-      { id: randomUUID(), value: `{"customer":{"email":"${customerOf('unreadable').email}","name":` },
-      {
-        id: randomUUID(),
-        value: JSON.stringify({ orderId: customerOf('broken').email, customer: customerOf('broken') }),
-      },
-    ];
-    await broker.send(
-      poison.map(({ id, value }) => ({
-        topic: OrderCreated.topic,
-        partition: 0,
-        key: Buffer.from('canary'),
-        value: Buffer.from(value),
-        headers: headersOf(id),
-      })),
-    );
+    const poison = await poisonOrders(stack.kafka, [
+      `{"customer":{"email":"${customerOf('unreadable').email}","name":`,
+      JSON.stringify({ orderId: customerOf('broken').email, customer: customerOf('broken') }),
+    ]);
     for (const { name } of consumersOf(topology, OrderCreated.topic))
-      for (const { id } of poison) await stands(name, id, 'dead');
+      for (const id of poison) await stands(name, id, 'dead');
     // What is dead by now has been told everywhere; the last spans leave within seconds.
     const letters = deadLetterTopic('notification', OrderCreated.topic);
     await becomes(true, () => spans.text.includes(letters));

@@ -13,12 +13,13 @@ import { eventually } from '@millrace/testing/runtime';
 import type pg from 'pg';
 import { differences, noDifference } from '../support/conservation.js';
 import { openPool } from '../support/database.js';
+import { putStock } from '../support/fleet.js';
 import { placeOrders } from '../support/orders.js';
-import { startOwnStack, type OwnStack } from './prometheus/own-stack.js';
-import { poisonOrders } from './prometheus/poison.js';
 import { query, valuesBy } from './prometheus/prometheus-api.js';
 import { PrometheusServer } from './prometheus/prometheus-server.js';
 import { balanceByCounters, balanceByRows } from './prometheus/raw-counters.js';
+import { startObservedStack, type ObservedStack } from './support/observed-stack.js';
+import { poisonOrders } from './support/poison.js';
 
 const RULES = join(import.meta.dirname, '..', '..', 'deploy', 'observability', 'rules', '*.yml');
 const ORDERS = 1_000;
@@ -43,19 +44,20 @@ const ABSENT_WHEN_WELL: readonly (readonly [selector: RegExp, because: string])[
   [/http_response_status_code=~"5/, 'no request has failed'],
 ];
 
-let own: OwnStack;
+let own: ObservedStack;
 let prometheus: PrometheusServer;
 let pool: pg.Pool;
 
 beforeAll(async () => {
   // Stock is compared every ten minutes by default.
-  own = await startOwnStack({ INVENTORY_RECONCILE_EVERY_MS: '2000' });
+  own = await startObservedStack({
+    environment: { INVENTORY_RECONCILE_EVERY_MS: '2000', OTEL_TRACES_EXPORTER: 'none' },
+  });
   const { stack, directory } = own;
   pool = openPool(stack.postgres);
-  await stack.startServices();
   prometheus = await PrometheusServer.start({ rules: RULES, targets: join(directory, 'targets.json') });
   await eventually(assertAllUp, { withinMs: 60_000, everyMs: 500 });
-  await stockUp(stack.services['inventory'] ?? '');
+  await putStock('MUG-BLUE', STOCK, stack.services['inventory'] ?? '');
   await takeOrders(stack.services['order'] ?? '');
 }, 420_000);
 
@@ -146,13 +148,4 @@ async function takeOrders(orderUrl: string): Promise<void> {
   });
   expect(placed).toHaveLength(ORDERS);
   await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), { withinMs: 60_000 });
-}
-
-async function stockUp(inventoryUrl: string): Promise<void> {
-  const answer = await fetch(`${inventoryUrl}/stock/MUG-BLUE`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ onHand: STOCK }),
-  });
-  if (!answer.ok) throw new Error(`PUT /stock answered ${answer.status}: ${await answer.text()}`);
 }

@@ -16,18 +16,13 @@ export const brokerList = makeExactValidator<readonly string[]>((input) => {
 });
 
 /** A duration in whole milliseconds, zero or more. */
-export const milliseconds = makeValidator((input) => {
-  const value = Number(input);
-  if (!Number.isSafeInteger(value) || value < 0) throw new TypeError('is no whole number of milliseconds');
-  return value;
-});
+export const milliseconds = wholeFrom(0, 'is no whole number of milliseconds');
 
 /** A whole number of at least one. */
-export const positiveInteger = makeValidator((input) => {
-  const value = Number(input);
-  if (!Number.isSafeInteger(value) || value < 1) throw new TypeError('is no whole number of at least 1');
-  return value;
-});
+export const positiveInteger = wholeFrom(1, 'is no whole number of at least 1');
+
+/** A whole number of zero or more. */
+export const wholeNumber = wholeFrom(0, 'is no whole number of at least 0');
 
 /** URLs by name: comma-separated `name=http://host:port` pairs, perhaps none. */
 export const urlsByName = makeExactValidator<ReadonlyMap<string, string>>((input) => {
@@ -42,9 +37,10 @@ export const urlsByName = makeExactValidator<ReadonlyMap<string, string>>((input
   );
 });
 
-/** A whole number of zero or more. */
-export const wholeNumber = makeValidator((input) => {
-  const value = Number(input);
-  if (!Number.isSafeInteger(value) || value < 0) throw new TypeError('is no whole number of at least 0');
-  return value;
-});
+function wholeFrom(least: number, problem: string) {
+  return makeValidator((input) => {
+    const value = Number(input);
+    if (!Number.isSafeInteger(value) || value < least) throw new TypeError(problem);
+    return value;
+  });
+}

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@millrace/testing';
-import { inSpan, startTelemetry, type Telemetry, type TelemetryOptions } from '@millrace/telemetry';
+import { inSpan, startTelemetry, type Telemetry } from '@millrace/telemetry';
+import { SpanCollector, type EndedSpan } from '@millrace/testing/runtime';
 import { Transactions } from './transactions.js';
 
-type SpanProcessor = NonNullable<TelemetryOptions['spanProcessors']>[number];
-type Span = Parameters<SpanProcessor['onEnd']>[0];
-
 const CLIENT = 2;
-const spans: Span[] = [];
+const collector = new SpanCollector();
+const { spans } = collector;
 let telemetry: Telemetry;
 let database: TestDatabase;
 let transactions: Transactions;
@@ -15,14 +14,7 @@ let transactions: Transactions;
 beforeAll(async () => {
   telemetry = startTelemetry({
     service: 'fraud',
-    spanProcessors: [
-      {
-        onStart: () => undefined,
-        onEnd: (span) => void spans.push(span),
-        forceFlush: async () => undefined,
-        shutdown: async () => undefined,
-      },
-    ],
+    spanProcessors: [collector],
   });
   database = await createTestDatabase(stack.postgres, { schema: 'fraud', migrations: [] });
   transactions = new Transactions(database.dataSource);
@@ -38,7 +30,7 @@ async function series(start: string): Promise<string[]> {
   return (await telemetry.metricsText()).split('\n').filter((line) => line.startsWith(start));
 }
 
-function statements(): Span[] {
+function statements(): EndedSpan[] {
   return spans.filter(({ kind }) => kind === CLIENT);
 }
 

@@ -39,6 +39,7 @@ export {
   countReplay,
   countRetry,
   observeDeadEvents,
+  DEAD_LETTER_REASONS,
   preregisterFailures,
   type DeadEvents,
   type DeadLetterReason,

@@ -1,35 +1,30 @@
 import { kafkaConnectionOf } from '@millrace/config';
 import { topology } from '@millrace/contracts';
 import { createKafkaOffsets } from '@millrace/messaging';
-import { EventLedger } from '../reconcile/event-ledger.js';
+import { fleetReconciler } from '../reconcile/fleet-reconciler.js';
 import { opsTokenClientOf } from '../reconcile/states/ops-token.variables.js';
-import { OpsToken } from '../reconcile/states/ops-token.js';
-import { outboxTables, reconciledGroups } from '../reconcile/reconciled-groups.js';
 import { reconcileOnce, type GroupReport } from '../reconcile/reconcile-once.js';
-import { Reconciler } from '../reconcile/reconciler.js';
-import { StatesClient } from '../reconcile/states/states-client.js';
 import { KeeperDatabase } from '../store/keeper-database.js';
 import { systemClock } from '../timing/clock.js';
 import { readReconcileConfig } from './config/reconcile.config.js';
 import { UnreachableError } from './unreachable.error.js';
 
-const MINUTE_MS = 60_000;
-
 /** `keeper reconcile`: prints what each group lacks or has too much of; true when all were compared and nothing differs. */
 export async function reconcile(): Promise<boolean> {
   const config = readReconcileConfig();
-  const client = opsTokenClientOf(config);
+  const opsToken = opsTokenClientOf(config);
   const kafka = { ...kafkaConnectionOf(config), clientId: 'keeper' };
   const offsets = await createKafkaOffsets(kafka).catch((error: unknown) => {
     throw new UnreachableError('Kafka', 'KAFKA_BROKERS', error);
   });
   const database = new KeeperDatabase(config.DATABASE_URL);
   try {
-    const reconciler = new Reconciler({
-      ledger: new EventLedger(database, config.CAPTURE_SLOT, outboxTables(topology)),
-      states: new StatesClient(config.SERVICE_URLS, client && new OpsToken(client)),
-      groups: reconciledGroups(topology),
-      windowMs: config.RECONCILE_WINDOW_MINUTES * MINUTE_MS,
+    const reconciler = fleetReconciler({
+      database,
+      slot: config.CAPTURE_SLOT,
+      serviceUrls: config.SERVICE_URLS,
+      opsToken,
+      windowMinutes: config.RECONCILE_WINDOW_MINUTES,
     });
     const reports = await reconcileOnce({ reconciler, offsets, services: topology, clock: systemClock });
     process.stdout.write(printed(reports));

@@ -3,21 +3,18 @@ import {
   kafkaVariables,
   type KafkaConnection,
   positiveInteger,
-  postgresUrl,
   readConfig,
   text,
   url,
   urlsByName,
 } from '@millrace/config';
+import { keeperDatabaseVariables } from '../database.variables.js';
 import { opsTokenClientOf, opsTokenVariables } from '../reconcile/states/ops-token.variables.js';
 import type { TokenClient } from '../reconcile/states/ops-token.js';
 
 /** Variables of `keeper run`. */
 export const keeperVariables = {
-  DATABASE_URL: postgresUrl({
-    desc: 'the fleet database, as the role millrace_keeper',
-    example: 'postgres://millrace_keeper:…@127.0.0.1:5432/millrace',
-  }),
+  ...keeperDatabaseVariables,
   CONNECT_URL: url({ desc: "Kafka Connect's REST interface", example: 'http://127.0.0.1:8083' }),
   CONNECTOR_FILE: text({ default: 'deploy/connect/outbox-connector.json', desc: 'connector file' }),
   CONNECTOR_NAME: text({ default: 'millrace-outbox', desc: 'name of the connector' }),

@@ -1,20 +1,14 @@
 import { topology } from '@millrace/contracts';
 import { createKafkaOffsets } from '@millrace/messaging';
 import { countReconciled, logger } from '@millrace/telemetry';
-import { EventLedger } from '../reconcile/event-ledger.js';
+import { fleetReconciler } from '../reconcile/fleet-reconciler.js';
 import { ReconcileKeeper } from '../reconcile/reconcile-keeper.js';
-import { OpsToken } from '../reconcile/states/ops-token.js';
-import { outboxTables, reconciledGroups } from '../reconcile/reconciled-groups.js';
-import { Reconciler } from '../reconcile/reconciler.js';
-import { StatesClient } from '../reconcile/states/states-client.js';
 import type { KeeperDatabase } from '../store/keeper-database.js';
 import { systemClock } from '../timing/clock.js';
 import { GroupWatch } from '../watch/group-watch.js';
 import type { WatchTimes } from '../watch/partition-watch.js';
 import { watchedTopics } from '../watch/watched-topics.js';
 import type { KeeperConfig } from './keeper.config.js';
-
-const MINUTE_MS = 60_000;
 
 /** Looks of a window: with one every 5 s a group that stands still is told after 25 s at most. */
 const LOOKS = 3;
@@ -45,12 +39,7 @@ export function reconcileKeeper(
   watch: GroupWatch,
 ): ReconcileKeeper {
   return new ReconcileKeeper({
-    reconciler: new Reconciler({
-      ledger: new EventLedger(database, config.slot, outboxTables(topology)),
-      states: new StatesClient(config.serviceUrls, config.opsToken && new OpsToken(config.opsToken)),
-      groups: reconciledGroups(topology),
-      windowMs: config.reconcileWindowMinutes * MINUTE_MS,
-    }),
+    reconciler: fleetReconciler({ ...config, database, windowMinutes: config.reconcileWindowMinutes }),
     sight: () => watch.sight(),
     checked: countReconciled,
     everyMs: config.reconcileEveryMs,

@@ -2,13 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Transaction } from '@millrace/messaging';
 import { CaptureGate, Outbox } from '@millrace/outbox';
 import { Transactions } from '@millrace/persistence';
-import { startTelemetry, type Telemetry, type TelemetryOptions } from '@millrace/telemetry';
+import { startTelemetry, type Telemetry } from '@millrace/telemetry';
+import { SpanCollector } from '@millrace/testing/runtime';
 import { OrderStore } from '../store/order.store.js';
 import { readOrderConfig } from '../order.config.js';
 import { OrderIntake } from './order-intake.js';
-
-type SpanProcessor = NonNullable<TelemetryOptions['spanProcessors']>[number];
-type Span = Parameters<SpanProcessor['onEnd']>[0];
 
 const wish = {
   customerId: 'c-1',
@@ -17,7 +15,8 @@ const wish = {
   lines: [{ sku: 'MUG', quantity: 1, unitPriceMinor: 100 }],
 };
 
-const spans: Span[] = [];
+const collector = new SpanCollector();
+const { spans } = collector;
 const statements: string[] = [];
 let telemetry: Telemetry;
 
@@ -45,14 +44,7 @@ function intake(): OrderIntake {
 beforeAll(() => {
   telemetry = startTelemetry({
     service: 'order',
-    spanProcessors: [
-      {
-        onStart: () => undefined,
-        onEnd: (span) => void spans.push(span),
-        forceFlush: async () => undefined,
-        shutdown: async () => undefined,
-      },
-    ],
+    spanProcessors: [collector],
   });
 });
 

@@ -1,4 +1,4 @@
-import { CONNECT_PRINCIPAL, KEEPER_PRINCIPAL } from '@millrace/contracts';
+import { KEEPER_PRINCIPAL } from '@millrace/contracts';
 import type { Program } from '../environment/programs.js';
 import {
   CONNECT_URL,
@@ -68,9 +68,6 @@ export function sourceOf(
 export function kafkaUserOf({ app }: Program): string {
   return app === 'keeper' ? KEEPER_PRINCIPAL : app;
 }
-
-/** Kafka users that belong to no service. */
-export const SYSTEM_USERS: readonly string[] = [CONNECT_PRINCIPAL, KEEPER_PRINCIPAL];
 
 function text(value: string): VariableSource {
   return { kind: 'value', value };

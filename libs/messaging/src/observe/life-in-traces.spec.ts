@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { EventHeader, replayTopic, retryTopic } from '@millrace/contracts';
-import { withHeaders } from '@millrace/testing/runtime';
-import { startTelemetry, type Telemetry, type TelemetryOptions } from '@millrace/telemetry';
+import { SpanCollector, type EndedSpan, withHeaders } from '@millrace/testing/runtime';
+import { startTelemetry, type Telemetry } from '@millrace/telemetry';
 import { FatalError, RetryableError } from '../api/errors.js';
 import { retryPlan } from '../api/retry-plan.js';
 import { RuntimeHeader } from '../failure/header-names.js';
@@ -9,11 +10,9 @@ import type { ConsumerRuntime } from '../runtime/consumer-runtime.js';
 import { ConsumerBench } from '../runtime/consumer-bench.fixture.js';
 import { DEAD_LETTERS, eventIdOf, named, TOPIC } from '../runtime/runner.fixture.js';
 
-type SpanProcessor = NonNullable<TelemetryOptions['spanProcessors']>[number];
-type Span = Parameters<SpanProcessor['onEnd']>[0];
-
 const PLAN = retryPlan('5s', '10m');
-const spans: Span[] = [];
+const collector = new SpanCollector();
+const { spans } = collector;
 let telemetry: Telemetry;
 let bench: ConsumerBench;
 let runtime: ConsumerRuntime;
@@ -34,19 +33,19 @@ function append(...names: string[]): void {
   );
 }
 
-function spansNamed(name: string): Span[] {
+function spansNamed(name: string): EndedSpan[] {
   return spans.filter((span) => span.name === name);
 }
 
-function linksOf(span: Span | undefined): string[] {
+function linksOf(span: EndedSpan | undefined): string[] {
   return (span?.links ?? []).map(({ context }) => context.spanId);
 }
 
-function idOf(span: Span | undefined): string {
+function idOf(span: EndedSpan | undefined): string {
   return span?.spanContext().spanId ?? 'none';
 }
 
-function traceOf(span: Span | undefined): string {
+function traceOf(span: EndedSpan | undefined): string {
   return span?.spanContext().traceId ?? 'none';
 }
 
@@ -58,14 +57,7 @@ async function value(series: string): Promise<number | undefined> {
 beforeAll(() => {
   telemetry = startTelemetry({
     service: 'fraud',
-    spanProcessors: [
-      {
-        onStart: () => undefined,
-        onEnd: (span) => void spans.push(span),
-        forceFlush: async () => undefined,
-        shutdown: async () => undefined,
-      },
-    ],
+    spanProcessors: [collector],
   });
 });
 afterAll(() => telemetry.shutdown());
@@ -95,12 +87,12 @@ describe('the life of a record in traces', () => {
     expect(linksOf(batch)).toEqual([0, 1, 2].map((n) => creationOf(n).slice(36, 52)));
   });
 
-  it('begins its way when the event was made, which is later than when its transaction began', async () => {
+  it('begins its way after the millisecond in which the event was made, which is later than when its transaction began', async () => {
     const [began, made] = [Date.parse('2026-03-01T12:00:00.000Z'), Date.parse('2026-03-01T12:00:00.003Z')];
     const time = made.toString(16).padStart(12, '0');
     const ids = {
       uuidv7: `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000001`,
-      other: eventIdOf(1),
+      other: randomUUID(),
     };
     for (const id of Object.values(ids)) bench.broker.append(TOPIC, 0, named('a', id));
     runtime = bench.start();
@@ -108,7 +100,7 @@ describe('the life of a record in traces', () => {
     const starts = spansNamed('capture order.created').map(
       ({ startTime: [seconds, nanoseconds] }) => seconds * 1_000 + nanoseconds / 1e6,
     );
-    expect(starts).toEqual([made, began]);
+    expect(starts).toEqual([made + 1, began]);
   });
 
   it('stays in the trace of its order through a short delay, leaves it for a long one, and dies in it', async () => {

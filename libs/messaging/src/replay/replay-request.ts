@@ -1,3 +1,4 @@
+import { DEAD_LETTER_REASONS } from '@millrace/telemetry';
 import type { DeathReason } from '../ports/failure.js';
 
 /** Which dead events to replay; what is left out does not restrict, what is given must all hold. */
@@ -59,14 +60,7 @@ export class ReplayRequestError extends Error {
 }
 
 const CANARY_DEFAULTS = { first: 20, maxFailureRatio: 0.1, withinMs: 60_000 } satisfies Required<Canary>;
-const REASONS: ReadonlySet<string> = new Set<DeathReason>([
-  'DECODE',
-  'CONTRACT',
-  'FATAL',
-  'EXHAUSTED',
-  'EXPIRED',
-  'FOLLOWER',
-]);
+const REASONS: ReadonlySet<string> = new Set<DeathReason>(DEAD_LETTER_REASONS);
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Applies the defaults; throws `ReplayRequestError`. */

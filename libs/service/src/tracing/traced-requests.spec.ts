@@ -5,16 +5,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { eventually } from '@millrace/testing/runtime';
-import { activeTraceId, startTelemetry, type Telemetry, type TelemetryOptions } from '@millrace/telemetry';
+import { type EndedSpan, eventually, SpanCollector } from '@millrace/testing/runtime';
+import { activeTraceId, startTelemetry, type Telemetry } from '@millrace/telemetry';
 import { fastifyServer } from '../http/fastify-server.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 
-type SpanProcessor = NonNullable<TelemetryOptions['spanProcessors']>[number];
-type Span = Parameters<SpanProcessor['onEnd']>[0];
-
 const CALLER = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
-const spans: Span[] = [];
+const collector = new SpanCollector();
+const { spans } = collector;
 const arrived = Promise.withResolvers<void>();
 const waiting = Promise.withResolvers<void>();
 
@@ -55,14 +53,7 @@ let url: string;
 beforeAll(async () => {
   telemetry = startTelemetry({
     service: 'echo',
-    spanProcessors: [
-      {
-        onStart: () => undefined,
-        onEnd: (span) => void spans.push(span),
-        forceFlush: async () => undefined,
-        shutdown: async () => undefined,
-      },
-    ],
+    spanProcessors: [collector],
   });
   app = await NestFactory.create<NestFastifyApplication>(
     EchoModule,
@@ -89,7 +80,7 @@ beforeEach(() => void (spans.length = 0));
 async function call(
   path: string,
   init: RequestInit = {},
-): Promise<{ body: Record<string, unknown>; span: Span }> {
+): Promise<{ body: Record<string, unknown>; span: EndedSpan }> {
   const answer = await fetch(url + path, init);
   const body = (await answer.json()) as Record<string, unknown>;
   const span = await eventually(() => {

@@ -1,11 +1,9 @@
-import { type ConfigOf, flag, kafkaVariables, postgresUrl, readConfig, text } from '@millrace/config';
+import { type ConfigOf, flag, kafkaVariables, readConfig, text } from '@millrace/config';
+import { adminDatabaseVariables } from '../../database.variables.js';
 
 /** Variables of `keeper access`. */
 export const accessVariables = {
-  ADMIN_DATABASE_URL: postgresUrl({
-    desc: 'the fleet database, as a superuser',
-    example: 'postgres://postgres:…@127.0.0.1:5432/millrace',
-  }),
+  ...adminDatabaseVariables,
   ROLE_PASSWORDS_FILE: text({ desc: 'JSON object with a password for every login role' }),
   KAFKA_ACLS: flag({
     default: false,

@@ -1,11 +1,9 @@
-import { type ConfigOf, kafkaVariables, postgresUrl, readConfig, text } from '@millrace/config';
+import { type ConfigOf, kafkaVariables, readConfig, text } from '@millrace/config';
+import { adminDatabaseVariables } from '../../database.variables.js';
 
 /** Variables of `keeper capture`. */
 export const captureVariables = {
-  ADMIN_DATABASE_URL: postgresUrl({
-    desc: 'the fleet database, as a superuser',
-    example: 'postgres://postgres:…@127.0.0.1:5432/millrace',
-  }),
+  ...adminDatabaseVariables,
   ...kafkaVariables({ required: true }),
   CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot, unique on the server' }),
   MILLRACE_TOPIC_PREFIX: text({ default: 'millrace', desc: "the connector's topic.prefix" }),

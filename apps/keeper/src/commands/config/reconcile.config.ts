@@ -1,20 +1,17 @@
 import {
   kafkaVariables,
   positiveInteger,
-  postgresUrl,
   readConfig,
   text,
   type ConfigOf,
   urlsByName,
 } from '@millrace/config';
+import { keeperDatabaseVariables } from '../../database.variables.js';
 import { opsTokenVariables } from '../../reconcile/states/ops-token.variables.js';
 
 /** Variables of `keeper reconcile`. */
 export const reconcileVariables = {
-  DATABASE_URL: postgresUrl({
-    desc: 'the fleet database, as the role millrace_keeper',
-    example: 'postgres://millrace_keeper:…@127.0.0.1:5432/millrace',
-  }),
+  ...keeperDatabaseVariables,
   ...kafkaVariables({ required: true }),
   SERVICE_URLS: urlsByName({
     desc: 'where the services listen',

@@ -1,11 +1,9 @@
-import { type ConfigOf, kafkaVariables, postgresUrl, readConfig, text, url } from '@millrace/config';
+import { type ConfigOf, kafkaVariables, readConfig, text, url } from '@millrace/config';
+import { adminDatabaseVariables } from '../../database.variables.js';
 
 /** Variables of `keeper recover`. */
 export const recoverVariables = {
-  ADMIN_DATABASE_URL: postgresUrl({
-    desc: 'the fleet database, as a superuser',
-    example: 'postgres://postgres:…@127.0.0.1:5432/millrace',
-  }),
+  ...adminDatabaseVariables,
   ...kafkaVariables({ required: true }),
   CONNECT_URL: url({ desc: "Kafka Connect's REST interface", example: 'http://127.0.0.1:8083' }),
   CONNECTOR_NAME: text({ default: 'millrace-outbox', desc: 'name of the connector' }),
