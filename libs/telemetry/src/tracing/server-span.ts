@@ -1,4 +1,11 @@
-import { SpanKind, SpanStatusCode, trace, type Attributes, type Context } from '@opentelemetry/api';
+import {
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+  type HrTime,
+} from '@opentelemetry/api';
 import { recordServerRequest } from '../metrics/server.metrics.js';
 import { MessagingAttribute } from './messaging/messaging-attributes.js';
 import { spanTime } from './span-time.js';
@@ -49,7 +56,7 @@ export function startServerSpan(request: ServedRequest): ServerSpan {
   };
 }
 
-function start({ method, route }: ServedRequest, attributes: Attributes, parent: Context, startTime: number) {
+function start({ method, route }: ServedRequest, attributes: Attributes, parent: Context, startTime: HrTime) {
   const options = { kind: SpanKind.SERVER, attributes, startTime };
   return startSpan(route === undefined ? method : `${method} ${route}`, options, parent);
 }

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { hrTimeToMicroseconds } from '@opentelemetry/core';
 import { spanTime } from './span-time.js';
 
 const TIMES = 10_000;
+const millisecond = (microseconds: number) => Math.floor(microseconds / 1_000);
 
 function wallClockAt(time: () => number): void {
   jest.spyOn(Date, 'now').mockImplementation(time);
@@ -11,11 +13,17 @@ describe('the time of spans', () => {
   afterEach(() => void jest.restoreAllMocks());
 
   it('never goes back, stays in the millisecond of the wall clock and tells times apart that are in one', () => {
-    const read = Array.from({ length: TIMES }, () => [Date.now(), spanTime(), Date.now()] as const);
-    const times = read.map(([, time]) => time);
+    const read = Array.from({ length: TIMES }, () => {
+      const before = Date.now();
+      return { before, time: hrTimeToMicroseconds(spanTime()), after: Date.now() };
+    });
+    const times = read.map(({ time }) => time);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
-    expect(read.filter(([before, time, after]) => time < before || time >= after + 1)).toEqual([]);
-    expect(new Set(times).size).toBeGreaterThan(new Set(times.map(Math.floor)).size);
+    expect(times.filter((time) => !Number.isInteger(time))).toEqual([]);
+    expect(
+      read.filter(({ before, time, after }) => millisecond(time) < before || millisecond(time) > after),
+    ).toEqual([]);
+    expect(new Set(times).size).toBeGreaterThan(new Set(times.map(millisecond)).size);
   });
 
   it.each([
@@ -23,9 +31,9 @@ describe('the time of spans', () => {
     ['back', -3_600_000],
   ])('follows a wall clock that is set %s', (_, by) => {
     const now = Date.now() + by;
-    wallClockAt(() => now);
-    expect(Math.floor(spanTime())).toBe(now);
-    wallClockAt(() => now + 5);
-    expect(Math.floor(spanTime())).toBe(now + 5);
+    for (const wall of [now, now + 5]) {
+      wallClockAt(() => wall);
+      expect(millisecond(hrTimeToMicroseconds(spanTime()))).toBe(wall);
+    }
   });
 });
