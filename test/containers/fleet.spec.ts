@@ -100,7 +100,7 @@ describe('the container of', () => {
     expect(said.trim()).toBe('EROFS 1000');
   });
 
-  it('a service reaches what it needs, but neither mail server nor Connect nor anything outside', async () => {
+  it('a service reaches what it needs, but no other service, mail server, Connect or anything outside', async () => {
     const reach = (host: string, port: number) => `
       await new Promise((resolve) => require('net').connect({ host: '${host}', port: ${port}, timeout: 1500 })
         .on('connect', () => resolve('reached')).on('timeout', () => resolve('silence'))
@@ -111,6 +111,8 @@ describe('the container of', () => {
       ['jaeger.fleet', 4_318],
       ['mail.fleet', 1_025],
       ['connect.fleet', 8_083],
+      ['order', 8_080],
+      ['fraud', 8_080],
       ['1.1.1.1', 443],
     ];
     const script = `(async () => console.log(JSON.stringify([${targets.map(([host, port]) => reach(host, port)).join()}])) ?? process.exit())()`;

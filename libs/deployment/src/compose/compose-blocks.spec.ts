@@ -21,11 +21,34 @@ services:
     environment:
       # <generated service urls>
       # </generated service urls>
+    networks:
+      database: {}
+      # <generated networks of keeper>
+      # </generated networks of keeper>
+  prometheus:
+    networks:
+      # <generated networks of prometheus>
+      # </generated networks of prometheus>
+  postgres:
+    networks:
+      # <generated networks of postgres>
+      # </generated networks of postgres>
+  kafka:
+    networks:
+      # <generated networks of kafka>
+      # </generated networks of kafka>
+  jaeger:
+    networks:
+      # <generated networks of jaeger>
+      # </generated networks of jaeger>
   # <generated services>
   # </generated services>
 configs:
   # <generated prometheus targets>
   # </generated prometheus targets>
+networks:
+  # <generated networks>
+  # </generated networks>
 volumes:
   # <generated volumes>
   # </generated volumes>
@@ -45,7 +68,8 @@ describe('the compose file', () => {
 
   it('runs each service after its migration, with a volume for its secrets', () => {
     expect(Object.keys(compose.services)).toEqual([
-      ...['secrets', 'capture', 'keeper', 'notification-migrate', 'notification'],
+      ...['secrets', 'capture', 'keeper', 'prometheus', 'postgres', 'kafka', 'jaeger'],
+      ...['notification-migrate', 'notification'],
       ...['feature-store-migrate', 'feature-store'],
     ]);
     expect(compose.services['feature-store']).toEqual({
@@ -53,6 +77,7 @@ describe('the compose file', () => {
       image: 'millrace/feature-store:${MILLRACE_TAG:-dev}',
       build: { context: '.', args: { SERVICE: 'feature-store' } },
       environment: { KAFKA_BROKERS: 'kafka:9092' },
+      networks: ['feature-store-only', 'published'],
       ports: ['127.0.0.1:${FEATURE_STORE_PORT:-3005}:8080'],
       volumes: ['feature-store-secrets:/run/secrets:ro'],
     });
@@ -89,7 +114,24 @@ describe('the compose file', () => {
   it('tells the mail server to whoever reads it, and lets it reach that', () => {
     expect(compose.services.notification).toMatchObject({
       environment: { KAFKA_BROKERS: 'kafka:9092', SMTP_URL: 'smtp://mail.fleet:1025' },
-      networks: ['database', 'events', 'traces', 'mail', 'published'],
+      networks: ['notification-only', 'mail', 'published'],
     });
+  });
+
+  it('gives each service a network on which are only it, what it needs and who looks after it', () => {
+    expect(compose.networks).toEqual({
+      'notification-only': { internal: true },
+      'feature-store-only': { internal: true },
+    });
+    const aliases = (server: string) => ({
+      'notification-only': { aliases: [server] },
+      'feature-store-only': { aliases: [server] },
+    });
+    expect(compose.services.postgres.networks).toEqual(aliases('postgres.fleet'));
+    expect(compose.services.kafka.networks).toEqual(aliases('kafka.fleet'));
+    expect(compose.services.jaeger.networks).toEqual(aliases('jaeger.fleet'));
+    const visited = { 'notification-only': {}, 'feature-store-only': {} };
+    expect(compose.services.prometheus.networks).toEqual(visited);
+    expect(compose.services.keeper.networks).toEqual({ database: {}, ...visited });
   });
 });

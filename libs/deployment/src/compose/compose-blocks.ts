@@ -14,11 +14,30 @@ export function withServices(
     migrations: each(({ name }) => `${name}-migrate: { condition: service_completed_successfully }`),
     services: services.map((service) => serviceBlocks(service, programs)).join('\n\n'),
     volumes: each(({ name }) => `${name}-secrets:`),
+    networks: each(({ name }) => `${networkOf(name)}: { internal: true }`),
+    ...Object.fromEntries(
+      SHARED.map((server) => [
+        `networks of ${server}`,
+        each(({ name }) => `${networkOf(name)}: { aliases: [${server}.fleet] }`),
+      ]),
+    ),
+    ...Object.fromEntries(
+      VISITORS.map((visitor) => [`networks of ${visitor}`, each(({ name }) => `${networkOf(name)}: {}`)]),
+    ),
     'service urls': `SERVICE_URLS: ${services.map(({ name }) => `${name}=${url(name)}`).join(',')}`,
     'prometheus targets': `prometheus-targets: { content: '${scrapeTargets(services)}' }`,
   };
   return Object.entries(blocks).reduce((text, [name, block]) => withBlock(text, name, block), compose);
 }
+
+/** Servers that every service reaches, each under a name that exists only on the networks meant for it. */
+const SHARED = ['postgres', 'kafka', 'jaeger'] as const;
+
+/** Programs that reach every service. */
+const VISITORS = ['keeper', 'prometheus'] as const;
+
+/** The network of one service, on which no other service is. */
+const networkOf = (service: string) => `${service}-only`;
 
 const PORT = 8080;
 const url = (name: string) => `http://${name}:${PORT}`;
@@ -51,9 +70,7 @@ function serviceBlocks({ name, port }: ServiceTopology, programs: readonly Progr
     `  image: millrace/${name}:\${MILLRACE_TAG:-dev}`,
     `  build: { <<: *build, args: { SERVICE: ${name} } }`,
     `  environment: { ${environment} }`,
-    ...(networks.length > 0
-      ? [`  networks: [database, events, traces, ${networks.join(', ')}, published]`]
-      : []),
+    `  networks: [${[networkOf(name), ...networks, 'published'].join(', ')}]`,
     `  ports: ['127.0.0.1:\${${name.toUpperCase().replaceAll('-', '_')}_PORT:-${port}}:${PORT}']`,
     `  volumes: ['${name}-secrets:/run/secrets:ro']`,
   ].join('\n');
