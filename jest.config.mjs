@@ -26,6 +26,9 @@ const onStack = {
   testEnvironment: '<rootDir>/test/setup/stack-environment.mjs',
 };
 
+/** Runs beside the others: it waits most of the time. */
+const OUTAGES = 'test/chaos/outages.spec.ts';
+
 export default {
   reporters: ['default', fileURLToPath(new URL('./test/setup/summary-reporter.mjs', import.meta.url))],
   testSequencer: fileURLToPath(new URL('./test/setup/sequencer.mjs', import.meta.url)),
@@ -45,7 +48,13 @@ export default {
     { ...onStack, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.int.spec.ts'] },
     { ...onStack, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
     { ...base, displayName: 'mutants', testMatch: ['<rootDir>/test/mutants/{mutants,mutation-run}.spec.ts'] },
-    { ...onStack, displayName: 'chaos', testMatch: ['<rootDir>/test/chaos/**/*.spec.ts'] },
+    {
+      ...onStack,
+      displayName: 'chaos',
+      testMatch: ['<rootDir>/test/chaos/**/*.spec.ts'],
+      testPathIgnorePatterns: [OUTAGES],
+    },
+    { ...onStack, displayName: 'outages', testMatch: [`<rootDir>/${OUTAGES}`] },
     // These start what they need themselves: a stack whose traces go to Jaeger, a Prometheus, kustomize, containers.
     { ...base, displayName: 'observability', testMatch: ['<rootDir>/test/observability/**/*.spec.ts'] },
     { ...base, displayName: 'deploy', testMatch: ['<rootDir>/test/deploy/**/*.spec.ts'] },

@@ -1,12 +1,15 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { StackError, startStack, type LocalStack } from '@millrace/stack';
 import { eventually } from '@millrace/testing/runtime';
 import { allReady, stockUp } from '../support/fleet.js';
+import { machineWithoutJaeger } from '../support/machine-without-jaeger.js';
 import { describeOrderFlow } from '../support/order-flow.js';
 import { placeOrder } from '../support/orders.js';
 import { docker } from './support/container.js';
+import { eventuallyTraced } from './support/eventually-traced.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const DIRECTORY = join(ROOT, '.millrace', 'test', `docker-${process.pid}`);
@@ -24,17 +27,24 @@ const kafkaContainer = async (stack: LocalStack) => {
 describe('npm start -- --stack docker', () => {
   let stack: LocalStack;
   let prefix: string;
+  let folder: string;
+  const said: string[] = [];
   const names = (...what: readonly string[]) =>
     lines(...what, '--filter', `name=${prefix}`, '--format', '{{.Name}}');
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'millrace-machine-'));
     stack = await startStack({
-      root: ROOT,
+      root: machineWithoutJaeger(folder).root,
       directory: DIRECTORY,
       mode: 'docker',
       ports: 'free',
       stateFile: false,
-      onProgress: (step) => process.stderr.write(`  ${step}\n`),
+      environment: { JAEGER_BINARY: '', OTEL_EXPORTER_OTLP_ENDPOINT: '', OTEL_TRACES_EXPORTER: '' },
+      onProgress: (step) => {
+        said.push(step);
+        process.stderr.write(`  ${step}\n`);
+      },
     });
     await stack.startServices().catch((error: unknown) => {
       const details = error instanceof StackError ? error.details : [];
@@ -47,7 +57,7 @@ describe('npm start -- --stack docker', () => {
   afterAll(async () => {
     await stack?.close();
     if (prefix) await docker('volume', 'rm', '--force', `${prefix}-postgres`, `${prefix}-kafka`);
-    rmSync(DIRECTORY, { recursive: true, force: true });
+    for (const made of [DIRECTORY, folder]) rmSync(made, { recursive: true, force: true });
   }, 60_000);
 
   describeOrderFlow(async () => ({
@@ -59,6 +69,12 @@ describe('npm start -- --stack docker', () => {
       brokers: 'kafka:9092',
     },
   }));
+
+  it('shows an order in Jaeger, whose image is taken where there is no Jaeger program', async () => {
+    expect(said).toContainEqual(expect.stringMatching(/^Traces go to Jaeger \(the image /));
+    const { traceId } = await placeOrder(stack.services['order'] ?? '');
+    await eventuallyTraced(stack.traces ?? '', traceId);
+  });
 
   it.each(['postgres', 'kafka', 'connect'])(
     '%s is started again when its process is killed',

@@ -7,6 +7,7 @@ import { allReady, connectorStates, stockUp } from '../support/fleet.js';
 import { describeOrderFlow, type OrderFleet } from '../support/order-flow.js';
 import { placeOrder, placeOrders } from '../support/orders.js';
 import { ComposeFleet } from './support/compose-fleet.js';
+import { eventuallyTraced } from './support/eventually-traced.js';
 import { docker, inspect, inspectImage, serviceOf, type Container } from './support/container.js';
 
 const PROGRAMS = [...topology.map(({ name }) => name), 'keeper', 'mail-sink'];
@@ -132,17 +133,7 @@ describe('the container of', () => {
 
   it('Jaeger shows the way of an order through all services', async () => {
     const { traceId } = await placeOrder(place.services['order'] ?? '');
-    await eventually(
-      async () => {
-        const answer = await fetch(`${fleet.traces}/api/traces/${traceId}`);
-        const { data } = (await answer.json()) as {
-          data: { processes: Record<string, { serviceName: string }> }[];
-        };
-        const seen = new Set(Object.values(data[0]?.processes ?? {}).map(({ serviceName }) => serviceName));
-        expect([...seen]).toEqual(expect.arrayContaining(topology.map(({ name }) => name)));
-      },
-      { withinMs: 60_000, everyMs: 500 },
-    );
+    await eventuallyTraced(fleet.traces, traceId);
   });
 });
 
@@ -197,14 +188,17 @@ describe('docker compose stop and down', () => {
     const order = await placeOrder(place.services['order'] ?? '');
     await eventuallyConserved();
     const running = (await fleet.containers()).filter(({ State }) => State.Status === 'running');
+    const stoppedAt = Date.now();
     await fleet.compose('stop');
     const stopped = await inspect(running.map(({ Name }) => Name));
     const ends = stopped.map((container) => ({
       service: serviceOf(container),
       code: container.State.ExitCode,
       outOfMemory: container.State.OOMKilled,
+      afterMs: Date.parse(container.State.FinishedAt) - stoppedAt,
     }));
-    tell(`exit codes: ${ends.map(({ service, code }) => `${service} ${code}`).join(', ')}`);
+    for (const { service, code, afterMs } of ends)
+      tell(`${service.padEnd(14)} ended with ${code} after ${(afterMs / 1_000).toFixed(1)} s`);
     expect(ends.filter(({ code, outOfMemory }) => code === KILLED || outOfMemory)).toEqual([]);
     const programs = ends.filter(({ service }) => PROGRAMS.includes(service));
     expect(programs.map(({ service, code }) => [service, code])).toEqual(

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { consumersOf, topology } from '@millrace/contracts';
 import { eventually } from '@millrace/testing/runtime';
 import { placeOrder, type PlacedOrder } from '../support/orders.js';
-import { machineWithoutJaeger } from './support/machine-without-jaeger.js';
+import { machineWithoutJaeger } from '../support/machine-without-jaeger.js';
 import { startObservedStack, type ObservedStack } from './support/observed-stack.js';
 
 const CONSUMERS = consumersOf(topology, 'order.created').map(({ name }) => name);

@@ -8,6 +8,7 @@ const TIERS = [
   'e2e',
   'mutants',
   'chaos',
+  'outages',
   'observability',
   'deploy',
   'containers',

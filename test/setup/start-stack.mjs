@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
  * suite that needs the fleet starts the services on it. Two inventories, because a group of one proves little.
  */
 export default async function startTestStack() {
-  // Several Jest projects name this file; the run has one stack.
+  // Several Jest projects name this file; they share one stack.
   if (globalThis.__millraceStack) return;
   const folders = join(ROOT, '.millrace', 'test');
   await removeAbandonedStacks(folders);

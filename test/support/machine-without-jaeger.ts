@@ -1,6 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './observed-stack.js';
+
+const ROOT = join(import.meta.dirname, '..', '..');
 
 /** A machine on which neither a Jaeger nor a Docker engine is found. */
 export interface MachineWithoutJaeger {
