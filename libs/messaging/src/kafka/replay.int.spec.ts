@@ -14,8 +14,6 @@ import { closeTrialPlace, openTrialPlace, ReplayTrial, WITHOUT_ORDER } from './r
 
 const AT_ONCE = { canary: false, ratePerSecond: 10_000 } as const;
 const PATIENT: Deadline = { withinMs: 60_000 };
-/** A busy machine may need more than Jest's default for a thousand deaths. */
-const THOUSAND_MS = 150_000;
 
 class PriceMissingError extends FatalError {
   override readonly name = 'PriceMissingError';
@@ -57,51 +55,6 @@ async function allDone(group: ReplayGroup, replayId: string, events: readonly Tr
 }
 
 describe('a replay on real parts', () => {
-  it(
-    'takes 1,000 dead letters to their effect once each, and changes nothing the second time',
-    async () => {
-      const [on, group] = await begin();
-      const events = trialEvents(1_000);
-      await die(on, group, events);
-      expect(await group.effects()).toEqual([]);
-      group.mend();
-      const report = await group.replay({ ratePerSecond: 10_000 });
-      expect(report).toMatchObject({
-        end: 'completed',
-        found: 1_000,
-        selected: 1_000,
-        sent: 1_000,
-        skipped: 0,
-      });
-      await allDone(group, report.replayId, events);
-      expect(await sorted(group.effects())).toEqual(idsOf(events));
-      const left = `SELECT state, acked, error_message, count(*)::int AS events FROM failed_event
-                   WHERE consumer_group = $1 GROUP BY 1, 2, 3`;
-      expect(await group.rows(left)).toEqual([
-        { state: 'resolved', acked: true, error_message: '', events: 1_000 },
-      ]);
-      const ledger = `SELECT replay_id, requested_by, why, outside_effects, state, finished_at IS NULL AS open
-                      FROM replay WHERE consumer_group = $1`;
-      expect(await group.rows(ledger)).toEqual([
-        {
-          replay_id: report.replayId,
-          requested_by: 'ada',
-          why: 'the cause is mended',
-          outside_effects: false,
-          state: 'completed',
-          open: false,
-        },
-      ]);
-      const [before, ends] = [await on.tables(), await on.ends()];
-      const again = await group.replay({ ratePerSecond: 10_000 });
-      expect(again).toMatchObject({ end: 'completed', selected: 1_000, sent: 0, rearmed: 0, skipped: 1_000 });
-      expect(await on.changesSince(before)).toEqual([]);
-      expect(await on.ends()).toEqual(ends);
-      expect(group.fatal).toEqual([]);
-    },
-    THOUSAND_MS,
-  );
-
   it('keeps the trace of the original, and outside effects happen only when they are asked for', async () => {
     const [on, group] = await begin();
     const events = trialEvents(6);
