@@ -11,6 +11,8 @@ import { docker } from './support/container.js';
 const SERVICES = topology.map(({ name }) => name);
 const SERVER = 'postgres.fleet';
 const DATABASE = 'millrace';
+/** Tells the containers of this run from others. */
+const LABEL = { 'millrace.test': `migrations-${process.pid}` };
 const PASSWORDS_FILE = '/tmp/role-passwords.json';
 /** The roles live as long as their container, on a network of its own. */
 const passwordOf = (role: string) => `of-${role}`;
@@ -34,6 +36,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await pool?.end();
   await server?.stop();
+  // Those that have ended, also when a test failed before it could see to them.
+  const [[label, run]] = Object.entries(LABEL) as [[string, string]];
+  const found = await docker('ps', '--all', '--quiet', '--filter', `label=${label}=${run}`);
+  const ended = found.split('\n').filter((id) => id !== '');
+  if (ended.length > 0) await docker('rm', '--force', '--volumes', ...ended);
   await network?.stop();
 }, 60_000);
 
@@ -44,6 +51,7 @@ function once(program: string, ...command: string[]): GenericContainer {
   return new GenericContainer(imageOf(program))
     .withNetwork(network)
     .withCommand(command)
+    .withLabels(LABEL)
     .withWaitStrategy(Wait.forOneShotStartup())
     .withStartupTimeout(60_000);
 }
