@@ -133,10 +133,10 @@ describe('docker-compose.yml', () => {
     const targets = groups.flatMap((group) => group.targets);
     expect(targets).toEqual([...topology.map(({ name }) => name), 'keeper'].map((name) => `${name}:8080`));
     const reached = Object.keys(service('prometheus').networks ?? {});
-    for (const target of targets) {
-      const joined = Object.keys(service(target.split(':')[0] ?? '').networks ?? {});
-      expect(joined.filter((name) => reached.includes(name))).not.toEqual([]);
-    }
+    const shared = (program: string) =>
+      Object.keys(service(program).networks ?? {}).filter((name) => reached.includes(name));
+    for (const { name } of topology) expect(shared(name)).toEqual([`${name}-only`]);
+    expect(shared('keeper').toSorted()).toEqual(topology.map(({ name }) => `${name}-only`).toSorted());
   });
 });
 

@@ -8,19 +8,16 @@ import { allReady, stockUp } from '../support/fleet.js';
 import { machineWithoutJaeger } from '../support/machine-without-jaeger.js';
 import { describeOrderFlow } from '../support/order-flow.js';
 import { placeOrder } from '../support/orders.js';
-import { docker } from './support/container.js';
+import { docker, dockerLines } from './support/container.js';
 import { eventuallyTraced } from './support/eventually-traced.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const DIRECTORY = join(ROOT, '.millrace', 'test', `docker-${process.pid}`);
 
-const lines = async (...args: readonly string[]) =>
-  (await docker(...args)).split('\n').filter((line) => line !== '');
-
 /** Containers of the docker stack that publish the broker's port, that is, Kafka of this run. */
 const kafkaContainer = async (stack: LocalStack) => {
   const port = stack.kafka.split(':')[1] ?? '';
-  const [name = ''] = await lines('ps', '--filter', `publish=${port}`, '--format', '{{.Names}}');
+  const [name = ''] = await dockerLines('ps', '--filter', `publish=${port}`, '--format', '{{.Names}}');
   return name;
 };
 
@@ -30,7 +27,7 @@ describe('npm start -- --stack docker', () => {
   let folder: string;
   const said: string[] = [];
   const names = (...what: readonly string[]) =>
-    lines(...what, '--filter', `name=${prefix}`, '--format', '{{.Name}}');
+    dockerLines(...what, '--filter', `name=${prefix}`, '--format', '{{.Name}}');
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'millrace-machine-'));
@@ -102,7 +99,9 @@ describe('npm start -- --stack docker', () => {
 
   it('leaves its data and nothing that runs', async () => {
     await stack.close();
-    expect(await lines('ps', '--all', '--quiet', '--filter', `label=millrace.stack=${prefix}`)).toEqual([]);
+    expect(await dockerLines('ps', '--all', '--quiet', '--filter', `label=millrace.stack=${prefix}`)).toEqual(
+      [],
+    );
     expect(await names('network', 'ls')).toEqual([]);
     expect((await names('volume', 'ls')).toSorted()).toEqual([`${prefix}-kafka`, `${prefix}-postgres`]);
   }, 60_000);

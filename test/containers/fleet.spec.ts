@@ -8,7 +8,7 @@ import { describeOrderFlow, type OrderFleet } from '../support/order-flow.js';
 import { placeOrder, placeOrders } from '../support/orders.js';
 import { ComposeFleet } from './support/compose-fleet.js';
 import { eventuallyTraced } from './support/eventually-traced.js';
-import { docker, inspect, inspectImage, serviceOf, type Container } from './support/container.js';
+import { docker, imageOf, inspect, inspectImage, serviceOf, type Container } from './support/container.js';
 
 const PROGRAMS = [...topology.map(({ name }) => name), 'keeper', 'mail-sink'];
 const SERVERS = ['postgres', 'kafka', 'connect', 'jaeger'];
@@ -75,9 +75,7 @@ describe('the image of', () => {
   it.each(PROGRAMS)(
     '%s is small, labelled, checks its health and runs as nobody special',
     async (program) => {
-      const { Config, Size } = await inspectImage(
-        `millrace/${program}:${process.env['MILLRACE_TAG'] ?? 'dev'}`,
-      );
+      const { Config, Size } = await inspectImage(imageOf(program));
       const base = await inspectImage('node:24-bookworm-slim');
       const added = Size - base.Size;
       tell(`${program.padEnd(14)} ${(added / 1e6).toFixed(0)} MB above node:24-bookworm-slim`);

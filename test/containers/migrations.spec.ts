@@ -6,13 +6,14 @@ import { GenericContainer, Network, Wait, type StartedNetwork } from 'testcontai
 import { loginRoles } from '../../apps/keeper/src/access/fleet-roles.js';
 import { openPool, rowsOf } from '../support/database.js';
 import { ComposeFleet } from './support/compose-fleet.js';
-import { docker } from './support/container.js';
+import { docker, dockerLines, imageOf } from './support/container.js';
 
 const SERVICES = topology.map(({ name }) => name);
 const SERVER = 'postgres.fleet';
 const DATABASE = 'millrace';
 /** Tells the containers of this run from others. */
-const LABEL = { 'millrace.test': `migrations-${process.pid}` };
+const LABEL = 'millrace.test';
+const RUN = `migrations-${process.pid}`;
 const PASSWORDS_FILE = '/tmp/role-passwords.json';
 /** The roles live as long as their container, on a network of its own. */
 const passwordOf = (role: string) => `of-${role}`;
@@ -37,21 +38,17 @@ afterAll(async () => {
   await pool?.end();
   await server?.stop();
   // Those that have ended, also when a test failed before it could see to them.
-  const [[label, run]] = Object.entries(LABEL) as [[string, string]];
-  const found = await docker('ps', '--all', '--quiet', '--filter', `label=${label}=${run}`);
-  const ended = found.split('\n').filter((id) => id !== '');
+  const ended = await dockerLines('ps', '--all', '--quiet', '--filter', `label=${LABEL}=${RUN}`);
   if (ended.length > 0) await docker('rm', '--force', '--volumes', ...ended);
   await network?.stop();
 }, 60_000);
-
-const imageOf = (program: string) => `millrace/${program}:${process.env['MILLRACE_TAG'] ?? 'dev'}`;
 
 /** An image's container that does one thing; starting it resolves when it has ended with code 0, and rejects when it ended otherwise. */
 function once(program: string, ...command: string[]): GenericContainer {
   return new GenericContainer(imageOf(program))
     .withNetwork(network)
     .withCommand(command)
-    .withLabels(LABEL)
+    .withLabels({ [LABEL]: RUN })
     .withWaitStrategy(Wait.forOneShotStartup())
     .withStartupTimeout(60_000);
 }

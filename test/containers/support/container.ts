@@ -58,6 +58,16 @@ export async function docker(...args: readonly string[]): Promise<string> {
   return (await run('docker', [...args], { maxBuffer: 64 * 1024 * 1024 })).stdout;
 }
 
+/** Lines that the docker command printed, without empty ones. */
+export async function dockerLines(...args: readonly string[]): Promise<string[]> {
+  return (await docker(...args)).split('\n').filter((line) => line !== '');
+}
+
+/** Image of a program of ours, with the tag that docker-compose.yml builds. */
+export function imageOf(program: string): string {
+  return `millrace/${program}:${process.env['MILLRACE_TAG'] ?? 'dev'}`;
+}
+
 /** Name of a container in docker-compose.yml. */
 export function serviceOf(container: Container): string {
   return container.Config.Labels['com.docker.compose.service'] ?? '';

@@ -22,5 +22,6 @@ function tracer(): Tracer {
 
 /** Starts a span, now unless its options say when; it is ended with `spanTime()`, because the SDK's own end would be cut to a millisecond. */
 export function startSpan(name: string, options: SpanOptions, parent?: Context): Span {
-  return tracer().startSpan(name, { startTime: spanTime(), ...options }, parent);
+  const { startTime = spanTime() } = options;
+  return tracer().startSpan(name, { ...options, startTime }, parent);
 }
