@@ -19,6 +19,8 @@ export interface DataSourceSettings {
   readonly poolSize?: number;
   /** Name that Postgres shows for the connections. */
   readonly applicationName: string;
+  /** Milliseconds to wait for a connection, one of the pool's or a new one, before an error. @default 5_000 */
+  readonly connectTimeoutMs?: number;
   /** Milliseconds after which a statement is cancelled; 0 for never. @default 30_000 */
   readonly statementTimeoutMs?: number;
 }
@@ -39,7 +41,7 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     synchronize: false,
     applicationName: settings.applicationName,
     poolSize: settings.poolSize ?? 10,
-    connectTimeoutMS: 5_000,
+    connectTimeoutMS: settings.connectTimeoutMs ?? 5_000,
     extra: {
       statement_timeout: settings.statementTimeoutMs ?? 30_000,
       idle_in_transaction_session_timeout: 60_000,

@@ -43,7 +43,12 @@ export async function createTestDatabase(
   const url = urlOf(postgresUrl, name);
   const schema = escapeIdentifier(options.schema);
   await run(postgresUrl, [`CREATE DATABASE ${name}`]);
-  const dataSource = createDataSource({ ...options, url, applicationName: 'test' });
+  const dataSource = createDataSource({
+    ...options,
+    url,
+    applicationName: 'test',
+    connectTimeoutMs: TURN_WITHIN_MS,
+  });
   const drop = async () => {
     if (dataSource.isInitialized) await dataSource.destroy();
     await run(postgresUrl, [`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`]);
@@ -59,6 +64,9 @@ export async function createTestDatabase(
   }
   return { url, dataSource, drop };
 }
+
+/** Tests ask for many more connections at once than the pool has; on a slow machine the last ones wait long. */
+const TURN_WITHIN_MS = 45_000;
 
 const ACCEPT_EVENTS_OF_ANY_DAY = `
   DO $$ BEGIN
