@@ -35,7 +35,7 @@ describe('a storm of crashes', () => {
   beforeAll(async () => {
     await ready();
     pool = openPool(stack.postgres);
-  }, 180_000);
+  });
 
   afterAll(() => pool?.end());
 

@@ -26,7 +26,7 @@ describe('the order service killed twenty times under load', () => {
   beforeAll(async () => {
     await stack.startServices(['order']);
     pool = openPool(stack.postgres);
-  }, 180_000);
+  });
 
   afterAll(() => pool?.end());
 

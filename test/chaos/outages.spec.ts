@@ -156,7 +156,7 @@ describe.each(['none', 'key'] as const)('with ordering %s, a handler', (ordering
     expect(await deadEvents(group)).toEqual([killer?.id]);
     expect(await deadLetters(group)).toEqual([killer?.id]);
     await eventually(() => expect(member.condition()).toMatchObject({ joined: true, held: null }));
-  }, 180_000);
+  });
 
   // Many keys, of which each fails once, and few keys, behind which the rest of the backlog would be parked.
   it.each([2_000, 40])(

@@ -84,12 +84,9 @@ async function watchOffsets(offsets: GroupOffsets, signal: AbortSignal): Promise
 }
 
 function atTheEnd(offsets: GroupOffsets): Promise<{ committed: number[]; end: number[] }> {
-  return eventually(
-    async () => {
-      const [committed, end] = [await offsets.committed(), await offsets.ends()];
-      if (committed.join() !== end.join()) throw new Error(`committed ${committed.join()} of ${end.join()}`);
-      return { committed, end };
-    },
-    { withinMs: 30_000 },
-  );
+  return eventually(async () => {
+    const [committed, end] = [await offsets.committed(), await offsets.ends()];
+    if (committed.join() !== end.join()) throw new Error(`committed ${committed.join()} of ${end.join()}`);
+    return { committed, end };
+  });
 }

@@ -36,12 +36,9 @@ describe('the reconciler', () => {
       rate: 20,
     });
     victim = first?.eventId ?? '';
-    await eventually(
-      async () => {
-        if ((await stateOf(victim)) !== 'done') throw new Error('the first order has not taken effect');
-      },
-      { withinMs: 30_000 },
-    );
+    await eventually(async () => {
+      if ((await stateOf(victim)) !== 'done') throw new Error('the first order has not taken effect');
+    });
     load = placeOrders({
       url: () => stack.services['order'] ?? '',
       until: () => loadEnds,
@@ -58,7 +55,7 @@ describe('the reconciler', () => {
     await stack.start('notification');
     await keeper?.stop();
     await pool?.end();
-  }, 120_000);
+  });
 
   it('finds within two minutes a row that is deleted from an inbox behind its service', async () => {
     const [deleted] = await rowsOf<{ processed_at: Date }>(
@@ -76,14 +73,14 @@ describe('the reconciler', () => {
       },
       { withinMs: FOUND_WITHIN_MS, everyMs: 500 },
     );
-  }, 150_000);
+  });
 
   it('names it to whoever runs the command, which fails', async () => {
     const { code, output } = await reconcileCommand();
     expect(output).toMatch(/^analytics +\d+ events, 1 missing, 0 extra$/m);
     expect(output).toContain(`missing ${victim} of order.created`);
     expect(code).toBe(1);
-  }, 60_000);
+  });
 
   it('raises no alarm for a service that is away for a minute and comes back', async () => {
     await eventually(
@@ -122,7 +119,7 @@ describe('the reconciler', () => {
     const { code, output } = await reconcileCommand();
     expect(output.match(/ 0 missing, 0 extra$/gm)).toHaveLength(6);
     expect(code).toBe(0);
-  }, 120_000);
+  });
 
   const missing = (group: string) => keeper.value('millrace_reconcile_missing', { group });
   const age = (group: string) => keeper.value('millrace_reconcile_age_seconds', { group });

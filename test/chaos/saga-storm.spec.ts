@@ -48,7 +48,7 @@ describe('2,000 orders over HTTP', () => {
     await ready();
     await putStock(SKU, FEW);
     pool = openPool(stack.postgres);
-  }, 180_000);
+  });
 
   afterAll(() => pool?.end());
 

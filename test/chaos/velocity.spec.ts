@@ -26,12 +26,12 @@ const programs: FraudProgram[] = [];
 beforeAll(async () => {
   await stack.startServices(['order', 'fraud']);
   pool = openPool(stack.postgres);
-}, 180_000);
+});
 
 afterAll(async () => {
   await Promise.all(programs.map((program) => program.end('SIGTERM')));
   await pool?.end();
-}, 60_000);
+});
 
 /** Places every customer's orders, all customers in turn, so that each lies on many partitions. */
 async function placeAll(onOrder: (placed: number) => void): Promise<void> {
@@ -89,7 +89,7 @@ describe('velocity over several fraud processes', () => {
     expect(orders.size).toBe(CUSTOMERS * ORDERS);
     expect(differing).toEqual([]);
     expect(lines.at(-1)?.orders).toBeGreaterThanOrEqual(CUSTOMERS * ORDERS);
-  }, 120_000);
+  });
 });
 
 interface BacktestLine {

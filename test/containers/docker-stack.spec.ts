@@ -55,7 +55,7 @@ describe('npm start -- --stack docker', () => {
     await stack?.close();
     if (prefix) await docker('volume', 'rm', '--force', `${prefix}-postgres`, `${prefix}-kafka`);
     for (const made of [DIRECTORY, folder]) rmSync(made, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   describeOrderFlow(async () => ({
     services: stack.services,
@@ -104,5 +104,5 @@ describe('npm start -- --stack docker', () => {
     );
     expect(await names('network', 'ls')).toEqual([]);
     expect((await names('volume', 'ls')).toSorted()).toEqual([`${prefix}-kafka`, `${prefix}-postgres`]);
-  }, 60_000);
+  });
 });

@@ -32,7 +32,7 @@ beforeAll(async () => {
   await stockUp(place.services['inventory'] ?? '');
 }, 580_000);
 
-afterAll(() => fleet?.remove(), 120_000);
+afterAll(() => fleet?.remove());
 
 /** The container of a service; throws when there is none. */
 async function containerOf(service: string): Promise<Container> {

@@ -41,7 +41,7 @@ afterAll(async () => {
   const ended = await dockerLines('ps', '--all', '--quiet', '--filter', `label=${LABEL}=${RUN}`);
   if (ended.length > 0) await docker('rm', '--force', '--volumes', ...ended);
   await network?.stop();
-}, 60_000);
+});
 
 /** An image's container that does one thing; starting it resolves when it has ended with code 0, and rejects when it ended otherwise. */
 function once(program: string, ...command: string[]): GenericContainer {

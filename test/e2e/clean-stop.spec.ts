@@ -23,12 +23,12 @@ describe('SIGTERM under load', () => {
   beforeAll(async () => {
     await ready();
     pool = openPool(stack.postgres);
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await stack.start('inventory#2');
     await pool?.end();
-  }, 60_000);
+  });
 
   it.each(['analytics', 'notification', 'fraud', 'feature-store'])(
     '%s, the only instance, is redelivered nothing after its restart',
@@ -67,5 +67,5 @@ describe('SIGTERM under load', () => {
       withinMs: 30_000,
     });
     expect(await counter(survivor ?? '', DUPLICATES)).toBe(before);
-  }, 120_000);
+  });
 });

@@ -53,7 +53,7 @@ describe('the five services on Kafka', () => {
     await ready();
     pool = openPool(stack.postgres);
     broker = createKafkaBroker({ clientId: 'conformance', brokers: [stack.kafka] });
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await broker?.close();
@@ -79,7 +79,7 @@ describe('the five services on Kafka', () => {
       const answers = `SELECT count(*) AS n FROM ${schema}.outbox WHERE causation_id = $1`;
       expect(await count(pool, answers, [eventId])).toBe(1);
     }
-  }, 120_000);
+  });
 
   it('repeat an effect whose transaction died with its process, and lose none', async () => {
     const locks = await pool.connect();
@@ -104,7 +104,7 @@ describe('the five services on Kafka', () => {
     await restarted;
     await allReady();
     await nothingDiffers();
-  }, 180_000);
+  });
 });
 
 /** Tables of `LAST_WRITTEN` that a transaction waits for, sorted. */

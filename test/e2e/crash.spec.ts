@@ -15,7 +15,7 @@ describe('every process killed once under load', () => {
   beforeAll(async () => {
     await ready();
     pool = openPool(stack.postgres);
-  }, 180_000);
+  });
 
   afterAll(() => pool?.end());
 

@@ -100,7 +100,7 @@ describe('the metrics of the fleet', () => {
       },
       { withinMs: 90_000, everyMs: 1_000 },
     );
-  }, 120_000);
+  });
 
   it('show at 0 what has not happened, where an alert waits for it to grow', async () => {
     for (const { name: group } of consumersOf(topology, 'order.created')) {
@@ -118,18 +118,13 @@ describe('the metrics of the fleet', () => {
 
   it('count the dead letter, and the dead event until somebody resolves it', async () => {
     const labels = 'group="fraud",topic="order.created",reason="DECODE"';
-    await eventually(
-      async () => {
-        expect(await value('fraud', new RegExp(`^millrace_dlq_messages_total{${labels}}`))).toBeGreaterThan(
-          0,
-        );
-        expect(await value('fraud', new RegExp(`^millrace_dlq_unresolved{${labels}}`))).toBeGreaterThan(0);
-        expect(
-          await value('fraud', /^millrace_dlq_oldest_age_seconds{group="fraud",topic="order.created"}/),
-        ).toBeGreaterThan(0);
-      },
-      { withinMs: 30_000 },
-    );
+    await eventually(async () => {
+      expect(await value('fraud', new RegExp(`^millrace_dlq_messages_total{${labels}}`))).toBeGreaterThan(0);
+      expect(await value('fraud', new RegExp(`^millrace_dlq_unresolved{${labels}}`))).toBeGreaterThan(0);
+      expect(
+        await value('fraud', /^millrace_dlq_oldest_age_seconds{group="fraud",topic="order.created"}/),
+      ).toBeGreaterThan(0);
+    });
   });
 
   it('time every phase of a batch and every stage of an event', async () => {

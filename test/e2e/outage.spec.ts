@@ -16,7 +16,7 @@ describe('a dependency away for ten seconds under load', () => {
   beforeAll(async () => {
     await ready();
     pool = openPool(stack.postgres);
-  }, 180_000);
+  });
 
   afterAll(() => pool?.end());
 

@@ -55,7 +55,7 @@ describe('poison on order.created', () => {
         headers,
       })),
     );
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await broker?.close();

@@ -28,7 +28,7 @@ beforeAll(async () => {
   jaeger = new JaegerApi(observed.stack.traces ?? '');
 }, 400_000);
 
-afterAll(() => observed?.close(), 60_000);
+afterAll(() => observed?.close());
 
 const place = (body?: Record<string, unknown>) => placeOrder(observed.stack.services['order'] ?? '', body);
 
@@ -43,7 +43,7 @@ describe('one order in Jaeger', () => {
       trace = await jaeger.trace(order.traceId);
       return complete(trace, before);
     }, PATIENT);
-  }, 90_000);
+  });
 
   it('is one trace through all services', () => {
     const services = new Set(trace.spans.map((span) => serviceOf(trace, span)));
@@ -122,7 +122,7 @@ describe('an order that fails, dies and is replayed', () => {
     reached = await eventually(async () => untilSuccess(await spansOfGroup(), order), PATIENT);
   }, 200_000);
 
-  afterAll(() => group?.close(), 30_000);
+  afterAll(() => group?.close());
 
   it('shows every attempt, the retries and the replay included, each failed one as an error', () => {
     const attempts = reached.filter(({ span }) => isAttempt(span, order));

@@ -65,7 +65,7 @@ afterAll(async () => {
   await prometheus?.close();
   await pool?.end();
   await own?.close();
-}, 120_000);
+});
 
 describe('a Prometheus beside a fleet that has taken a thousand orders', () => {
   it('counts for every group as many effects as orders, as its tables do', async () => {

@@ -44,7 +44,7 @@ describe('the traces of a machine without Jaeger', () => {
   afterAll(async () => {
     await observed?.close();
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it('go to Zipkin, which the run says along with how to have Jaeger', () => {
     expect(observed.stack.processes()).toHaveProperty('zipkin');

@@ -16,7 +16,7 @@ export interface SpawnedProgram {
 }
 
 const HOOKS = new URL('./typescript-hooks.mjs', import.meta.url).href;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** Starts a TypeScript file as a program that sees only the given environment. */
 export function spawnProgram(file: URL, environment: Readonly<Record<string, string>>): SpawnedProgram {

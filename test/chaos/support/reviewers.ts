@@ -31,7 +31,7 @@ export class Reviewers {
 
   private async open(): Promise<string[]> {
     const answer = await fetch(`${this.url()}/reviews?state=open&limit=50`, {
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(30_000),
     });
     const { items } = (await answer.json()) as { items: { orderId: string }[] };
     return items.map(({ orderId }) => orderId);

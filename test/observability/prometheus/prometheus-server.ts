@@ -58,13 +58,10 @@ export class PrometheusServer {
   }
 
   private async ready(): Promise<void> {
-    await eventually(
-      async () => {
-        const { status } = await fetch(`${this.url}/-/ready`);
-        if (status !== 200) throw new Error(`Prometheus is not ready: ${status}`);
-      },
-      { withinMs: 30_000 },
-    );
+    await eventually(async () => {
+      const { status } = await fetch(`${this.url}/-/ready`);
+      if (status !== 200) throw new Error(`Prometheus is not ready: ${status}`);
+    });
   }
 }
 

@@ -82,7 +82,7 @@ export class JaegerApi {
   }
 
   private async get<Data>(path: string): Promise<Data> {
-    const answer = await fetch(`${this.url}${path}`, { signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(`${this.url}${path}`, { signal: AbortSignal.timeout(30_000) });
     if (answer.status !== 200)
       throw new Error(`Jaeger answers ${answer.status} to ${path}: ${await answer.text()}`);
     return ((await answer.json()) as { data: Data }).data;

@@ -240,7 +240,7 @@ describe('every interleaving on the database', () => {
     expect(shipped).toBeGreaterThan(0);
     expect(await bench.stock.find('MUG')).toMatchObject({ onHand: 1_000 - shipped, reserved: 0 });
     expect(await bench.differences()).toEqual([]);
-  }, 60_000);
+  });
 
   it('of all of them at once, in batches that meet each other, deadlocks never', async () => {
     const deadlocks = () =>
@@ -268,7 +268,7 @@ describe('every interleaving on the database', () => {
     expect(await bench.differences()).toEqual([]);
     expect(bench.conflicts.filter((error) => (error as { code?: string }).code === '40P01')).toEqual([]);
     expect(await deadlocks()).toEqual([{ n: '0' }]);
-  }, 60_000);
+  });
 });
 
 describe('low stock', () => {

@@ -200,7 +200,7 @@ describe('every interleaving on the database', () => {
     expect(new Set(orders.map(({ status }) => status))).toEqual(
       new Set(['confirmed', 'cancelled', 'expired']),
     );
-  }, 60_000);
+  });
 
   it('of all of them at once, in batches that meet each other, ends every order exactly once', async () => {
     const ids = await place(120);
@@ -218,5 +218,5 @@ describe('every interleaving on the database', () => {
     const orders = await ended();
     expect(orders).toHaveLength(120);
     expectOneEndEach(orders);
-  }, 60_000);
+  });
 });

@@ -191,7 +191,7 @@ describe('a group on Kafka', () => {
     await eventually(async () => expect((await effects()).length).toBeGreaterThan(50));
     const second = await start({ options: { batchRecords: 20 } });
     ids.push(...(await produce(1_000)));
-    await eventually(() => expect(second.server.condition().partitions).toBe(3), { withinMs: 20_000 });
+    await eventually(() => expect(second.server.condition().partitions).toBe(3));
     await eventually(() => expect(first.server.condition()).toMatchObject({ joined: true, partitions: 3 }));
     const repeatedByJoin = store.repeated;
     ids.push(...(await produce(1_000)));
@@ -249,7 +249,7 @@ describe('a group on Kafka', () => {
         if (events[0]?.partition === 0) await slow.promise;
       },
     });
-    await eventually(async () => expect((await effects()).length).toBe(1_000), { withinMs: 30_000 });
+    await eventually(async () => expect((await effects()).length).toBe(1_000));
     slow.resolve();
     await eachOnce(ids);
   });

@@ -107,10 +107,10 @@ describe('a consumer process on Kafka and Postgres', () => {
 
     await broker.cut();
     await group.produce(events.slice(200));
-    await eventually(() => expect(member.condition()?.joined).toBe(false), { withinMs: 20_000 });
+    await eventually(() => expect(member.condition()?.joined).toBe(false));
     await broker.restore();
     await settles(group, events);
     expect(await group.rows('SELECT state, reason, error_class FROM failed_event')).toEqual([]);
     expect(member.lives).toBe(true);
-  }, 120_000);
+  });
 });

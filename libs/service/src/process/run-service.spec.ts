@@ -1,13 +1,11 @@
 import { Agent, get } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { spawnProgram, type SpawnedProgram } from '@millrace/testing';
 
 const STOPPING = new URL('./stopping.fixture.ts', import.meta.url);
 const STARTING = new URL('./starting.fixture.ts', import.meta.url);
-
-jest.setTimeout(30_000);
 
 let program: SpawnedProgram | undefined;
 

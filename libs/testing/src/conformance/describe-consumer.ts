@@ -13,8 +13,6 @@ import { KafkaPlace } from './place/kafka-place.js';
 import { MemoryPlace, type BrokerWrapper } from './place/memory-place.js';
 import { SubjectDatabase, type StoreWrapper } from './subject-database.js';
 
-const PATIENCE_MS = 90_000;
-
 /** Every clause of the contract of a consumer. */
 export const CONTRACT: readonly ConformanceCase[] = [
   ...deliveryCases,
@@ -49,9 +47,9 @@ export function describeConsumer(subject: ConsumerSubject, place: ConsumerPlace,
     const chosen = CONTRACT.filter(({ title, except }) => clauses.test(title) && !except.includes(ordering));
     const everywhere = chosen.filter((one) => one.needs === 'any place');
     if (kafka === undefined) {
-      it.each(chosen)('$title', ({ run }) => assertInMemory(subject, database, run), PATIENCE_MS);
+      it.each(chosen)('$title', ({ run }) => assertInMemory(subject, database, run));
     } else {
-      it.each(everywhere)('$title', ({ run }) => assertOnKafka(subject, database, kafka, run), PATIENCE_MS);
+      it.each(everywhere)('$title', ({ run }) => assertOnKafka(subject, database, kafka, run));
     }
   });
 }
