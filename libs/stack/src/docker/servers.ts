@@ -12,7 +12,7 @@ import type { ContainerSpec } from './container-process.js';
 export const IMAGES = {
   postgres: 'postgres:18',
   kafka: 'apache/kafka:4.3.1',
-  connect: 'quay.io/debezium/connect:3.6',
+  connect: 'quay.io/debezium/connect:3.6.3.Final',
 } as const;
 
 /** Where a server in a container belongs. */
