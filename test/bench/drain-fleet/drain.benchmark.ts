@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import { OrderCreated } from '@millrace/contracts';
 import { PARTITIONS } from '../drain/drain-race.js';
-import { BenchDatabase } from '../watch/bench-database.js';
+import type { BenchDatabase } from '../watch/bench-database.js';
 import type { Benchmark, BenchOutcome, BenchRequest } from '../harness/benchmark.js';
 import { interleaved } from '../harness/comparison.js';
 import { profileLines, readProfile } from '../harness/cpu-profile.js';
 import type { BenchStack } from '../harness/bench-stack.js';
-import { createNaiveTables, dropNaiveTables } from '../peers/naive/naive-tables.js';
-import { createNaiveTopics, deleteNaiveTopics } from '../peers/naive/naive-topics.js';
 import { NAIVE_ORDERS } from '../peers/naive/shared/naive-task.js';
+import { besideTwins } from './beside-twins.js';
 import { DrainRun, type Drained } from './drain-run.js';
 import { drainRows } from './drain-rows.js';
 import { EffectBacklog } from './effect-backlog.js';
@@ -45,21 +44,7 @@ export const drain: Benchmark = {
   question:
     'How fast do our consumers drain a backlog of order.created, alone and all five at once, compared with the same effects on the Kafka transport of Nest, a transaction per message?',
   capture: false,
-  async run(stack, request) {
-    const database = await BenchDatabase.connect(stack.local.postgres);
-    await createNaiveTables(stack.local.postgres);
-    await createNaiveTopics(stack.local.kafka);
-    // The events that fraud and inventory write here are nobody's orders: capture must not bring them to the others.
-    await database.rows(`ALTER PUBLICATION millrace_outbox SET (publish = '')`);
-    try {
-      return await measured(stack, database, request);
-    } finally {
-      await database.rows(`ALTER PUBLICATION millrace_outbox SET (publish = 'insert')`);
-      await database.close();
-      await deleteNaiveTopics(stack.local.kafka);
-      await dropNaiveTables(stack.local.postgres);
-    }
-  },
+  run: (stack, request) => besideTwins(stack, (database) => measured(stack, database, request)),
 };
 
 async function measured(

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { OrderCreated } from '@millrace/contracts';
 import { PARTITIONS } from '../drain/drain-race.js';
+import { besideTwins } from '../drain-fleet/beside-twins.js';
 import { DrainRun, type Drained } from '../drain-fleet/drain-run.js';
 import { EffectBacklog } from '../drain-fleet/effect-backlog.js';
 import { NaiveSide } from '../drain-fleet/naive.side.js';
@@ -11,10 +12,8 @@ import type { Benchmark, BenchOutcome, BenchRequest } from '../harness/benchmark
 import type { BenchStack } from '../harness/bench-stack.js';
 import { interleaved, rowOf } from '../harness/comparison.js';
 import { profileLines, readProfile } from '../harness/cpu-profile.js';
-import { createNaiveTables, dropNaiveTables } from '../peers/naive/naive-tables.js';
-import { createNaiveTopics, deleteNaiveTopics } from '../peers/naive/naive-topics.js';
 import { NAIVE_ORDERS } from '../peers/naive/shared/naive-task.js';
-import { BenchDatabase } from '../watch/bench-database.js';
+import type { BenchDatabase } from '../watch/bench-database.js';
 import { phasesText, reservationPhases } from './reservation-phases.js';
 
 /** Orders that wait on each partition. */
@@ -43,21 +42,7 @@ export const inventory: Benchmark = {
   question:
     'How fast does one inventory process reserve stock for a backlog of orders, compared with a transaction per reservation on the same path: inbox, decision, lines, ledger, stock and outbox?',
   capture: false,
-  async run(stack, request) {
-    const database = await BenchDatabase.connect(stack.local.postgres);
-    await createNaiveTables(stack.local.postgres);
-    await createNaiveTopics(stack.local.kafka);
-    // The answers that are written here are nobody's orders: capture must not bring them to the others.
-    await database.rows(`ALTER PUBLICATION millrace_outbox SET (publish = '')`);
-    try {
-      return await measured(stack, database, request);
-    } finally {
-      await database.rows(`ALTER PUBLICATION millrace_outbox SET (publish = 'insert')`);
-      await database.close();
-      await deleteNaiveTopics(stack.local.kafka);
-      await dropNaiveTables(stack.local.postgres);
-    }
-  },
+  run: (stack, request) => besideTwins(stack, (database) => measured(stack, database, request)),
 };
 
 async function measured(
