@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, type TestDatabase } from '@millrace/testing';
+import { createTestDatabase, testDataSource, type TestDatabase } from '@millrace/testing';
 import { eventually } from '@millrace/testing/runtime';
 import type { Transaction } from '@millrace/messaging';
 import type { Pool, PoolClient } from 'pg';
 import { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import { createDataSource } from './data-source.js';
 import { entityManagerOf, Transactions } from './transactions.js';
 
 type DataSource = TestDatabase['dataSource'];
@@ -109,12 +108,7 @@ describe('a transaction that might have been given up', () => {
 
   it('does not end the connection when it is over and somebody else has it', async () => {
     const abort = new AbortController();
-    const single = createDataSource({
-      url: database.url,
-      schema: 'fraud',
-      applicationName: 'test',
-      poolSize: 1,
-    });
+    const single = testDataSource({ url: database.url, schema: 'fraud', poolSize: 1 });
     const own = new Transactions(await single.initialize());
     try {
       const first = await own.run(pid, abort.signal);
@@ -135,8 +129,7 @@ describe('a transaction on a server that hangs', () => {
 
   beforeEach(async () => {
     hanging = await HangingProxy.before(new URL(database.url));
-    const settings = { schema: 'fraud', applicationName: 'test', poolSize: 1 };
-    dataSource = await createDataSource({ url: hanging.url, ...settings }).initialize();
+    dataSource = await testDataSource({ url: hanging.url, schema: 'fraud', poolSize: 1 }).initialize();
   });
 
   afterEach(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, type TestDatabase } from '@millrace/testing';
+import { createTestDatabase, testDataSource, type TestDatabase } from '@millrace/testing';
 import { classifyError, type Transaction } from '@millrace/messaging';
 import { createDataSource } from './data-source.js';
 import { consumerMigrations } from './migrations/consumer-migrations.js';
@@ -173,14 +173,9 @@ describe('errors of the database', () => {
 
 describe('runMigrations', () => {
   it('runs once when two run at once', async () => {
-    const settings = {
-      url: database.url,
-      schema: 'twice',
-      migrations: consumerMigrations,
-      applicationName: 'test',
-    };
+    const settings = { url: database.url, schema: 'twice', migrations: consumerMigrations };
     await transactions.read('CREATE SCHEMA twice');
-    const sources = [createDataSource(settings), createDataSource(settings)];
+    const sources = [testDataSource(settings), testDataSource(settings)];
     try {
       await Promise.all(sources.map((source) => source.initialize()));
       const ran = await Promise.all(sources.map((source) => runMigrations(source, 'twice')));

@@ -4,6 +4,7 @@ import {
   UNPROTECTED,
   type RuntimeSettings,
 } from '@millrace/service/module';
+import { CONNECT_WITHIN_MS } from './test-database.js';
 
 type ServiceClass = Parameters<typeof createApplication>[0];
 type Application = Awaited<ReturnType<typeof createApplication>>;
@@ -25,6 +26,7 @@ export async function testApplication(
       port: 0,
       databaseUrl: '',
       databasePoolSize: 10,
+      databaseConnectTimeoutMs: CONNECT_WITHIN_MS,
       kafka: { brokers: [] },
       captureSlot: 'millrace',
       security: UNPROTECTED,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   createDataSource,
   runMigrations,
+  type DataSourceSettings,
   type EntityClass,
   type MigrationClass,
 } from '@millrace/persistence';
@@ -32,6 +33,17 @@ export interface TestDatabase {
 }
 
 /**
+ * Milliseconds that a test waits for a connection: many more may be asked for at once than a pool has, and on a slow
+ * machine one alone may take longer than a service would wait.
+ */
+export const CONNECT_WITHIN_MS = 45_000;
+
+/** A test's data source on a database that is there, with a test's patience; unconnected. */
+export function testDataSource(settings: Omit<DataSourceSettings, 'applicationName'>): DataSource {
+  return createDataSource({ applicationName: 'test', connectTimeoutMs: CONNECT_WITHIN_MS, ...settings });
+}
+
+/**
  * Makes a database of its own on the server of that superuser's connection string and migrates it. An outbox
  * gets a default partition, because no keeper makes the day's.
  */
@@ -43,12 +55,7 @@ export async function createTestDatabase(
   const url = urlOf(postgresUrl, name);
   const schema = escapeIdentifier(options.schema);
   await run(postgresUrl, [`CREATE DATABASE ${name}`]);
-  const dataSource = createDataSource({
-    ...options,
-    url,
-    applicationName: 'test',
-    connectTimeoutMs: TURN_WITHIN_MS,
-  });
+  const dataSource = testDataSource({ ...options, url });
   const drop = async () => {
     if (dataSource.isInitialized) await dataSource.destroy();
     await run(postgresUrl, [`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`]);
@@ -64,9 +71,6 @@ export async function createTestDatabase(
   }
   return { url, dataSource, drop };
 }
-
-/** Tests ask for many more connections at once than the pool has; on a slow machine the last ones wait long. */
-const TURN_WITHIN_MS = 45_000;
 
 const ACCEPT_EVENTS_OF_ANY_DAY = `
   DO $$ BEGIN

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createKafkaAdmin, createKafkaBroker, type Broker } from '@millrace/messaging';
-import { createDataSource, Transactions } from '@millrace/persistence';
+import { Transactions } from '@millrace/persistence';
+import { testDataSource } from '@millrace/testing';
 import { eventRecord, orderCreated, orderCreatedRecord } from '@millrace/testing/runtime';
 import { OrderCancelled, type OrderCreated } from '@millrace/contracts';
 import { FraudBench, NOON, order, type Order } from '../fraud-bench.fixture.js';
@@ -55,8 +56,8 @@ function log(orders: readonly Order[]): Promise<void> {
 
 async function run(spec: RulesetSpec) {
   const differences: Difference[] = [];
-  const settings = { url: bench.database.url, schema: 'fraud', applicationName: 'test', poolSize: 1 };
-  const dataSource = await createDataSource(settings).initialize();
+  const settings = { url: bench.database.url, schema: 'fraud', poolSize: 1 };
+  const dataSource = await testDataSource(settings).initialize();
   try {
     const place = { transactions: new Transactions(dataSource), broker, topic };
     const result = await backtest(new Ruleset(spec, sha256), place, (one) => differences.push(one));

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ownerRole, schemaOf, serviceNamed, type ServiceTopology } from '@millrace/contracts';
 import { OutboxTable1 } from '@millrace/outbox';
-import { consumerMigrations, createDataSource, runMigrations } from '@millrace/persistence';
+import { consumerMigrations, runMigrations } from '@millrace/persistence';
+import { testDataSource } from '@millrace/testing';
 import { Client } from 'pg';
 import { loginRoles, type SystemRoles } from '../access/fleet-roles.js';
 import { grantAccess } from '../access/grant-access.js';
@@ -59,7 +60,7 @@ export class TestFleet {
   /** Runs the tables' migrations of a service as its owner. */
   async migrate(service: ServiceTopology): Promise<void> {
     const owner = ownerRole(service.name);
-    const dataSource = createDataSource({
+    const dataSource = testDataSource({
       url: this.#url(owner, this.passwords.get(owner)),
       schema: schemaOf(service.name),
       migrations: [
@@ -67,7 +68,6 @@ export class TestFleet {
         ...(service.consumes.length > 0 ? consumerMigrations : []),
       ],
       poolSize: 2,
-      applicationName: 'test',
     });
     await dataSource.initialize();
     try {

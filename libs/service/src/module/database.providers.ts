@@ -64,6 +64,7 @@ async function connect(
     schema,
     entities,
     poolSize: config.databasePoolSize,
+    connectTimeoutMs: config.databaseConnectTimeoutMs,
     applicationName: name,
   });
   return dataSource.initialize();

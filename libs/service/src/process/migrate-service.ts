@@ -4,6 +4,9 @@ import { logger } from '@millrace/telemetry';
 import { readMigrateUrl } from './migrate.config.js';
 import { startFailure } from './start-failure.js';
 
+/** Nobody waits behind a migration, so it may wait for a busy server. */
+const CONNECT_WITHIN_MS = 30_000;
+
 /** A service's migrations as its migrate.ts names them. */
 export interface MigrateOptions {
   readonly name: string;
@@ -34,6 +37,7 @@ async function migrate(name: string, migrations: readonly MigrationClass[]): Pro
     migrations,
     poolSize: 2,
     applicationName: `${name}-migrate`,
+    connectTimeoutMs: CONNECT_WITHIN_MS,
     statementTimeoutMs: 0,
   });
   await dataSource.initialize();

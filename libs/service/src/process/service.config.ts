@@ -22,6 +22,8 @@ export interface ServiceConfig {
   readonly databaseUrl: string;
   /** Connections at most. @default 10 */
   readonly databasePoolSize: number;
+  /** Milliseconds to wait for a connection, one of the pool's or a new one. @default 5_000 */
+  readonly databaseConnectTimeoutMs: number;
   /** How to reach the brokers; without any for a service that consumes nothing and was given none. */
   readonly kafka: KafkaConnection;
   /** Replication slot that capture reads from. @default 'millrace' */
@@ -43,6 +45,10 @@ export function serviceVariables(name: string, preferredPort?: number) {
     PORT: port({ ...(listenOn === undefined ? {} : { default: listenOn }), desc: 'port to listen on' }),
     DATABASE_URL: postgresUrl(service ? url : { ...url, default: '' }),
     DATABASE_POOL_SIZE: positiveInteger({ default: 10, desc: 'connections at most' }),
+    DATABASE_CONNECT_TIMEOUT_MS: positiveInteger({
+      default: 5_000,
+      desc: 'milliseconds to wait for a connection, one of the pool or a new one',
+    }),
     ...kafkaVariables({ required: (service?.consumes.length ?? 0) > 0 }),
     CAPTURE_SLOT: text({ default: 'millrace', desc: 'replication slot of the connector' }),
   };
@@ -63,6 +69,7 @@ export function readServiceConfig(
     port: service.PORT,
     databaseUrl: service.DATABASE_URL,
     databasePoolSize: service.DATABASE_POOL_SIZE,
+    databaseConnectTimeoutMs: service.DATABASE_CONNECT_TIMEOUT_MS,
     kafka: kafkaConnectionOf(service),
     captureSlot: service.CAPTURE_SLOT,
     security,

@@ -1,7 +1,7 @@
 import type { ConsumerStore, InboxEntry } from '@millrace/messaging';
-import { createDataSource, PostgresConsumerStore } from '@millrace/persistence';
+import { PostgresConsumerStore } from '@millrace/persistence';
 import { TcpProxy } from '../faults/tcp-proxy.js';
-import { createTestDatabase, type TestDatabase } from '../test-database.js';
+import { createTestDatabase, testDataSource, type TestDatabase } from '../test-database.js';
 import type { ConsumerSubject } from './consumer-subject.js';
 
 type DataSource = TestDatabase['dataSource'];
@@ -38,8 +38,7 @@ export class SubjectDatabase {
     const url = new URL(direct.url);
     const proxy = await TcpProxy.start({ host: url.hostname, port: Number(url.port) });
     url.host = proxy.address;
-    const settings = { url: url.toString(), schema, applicationName: 'conformance' };
-    const dataSource = await createDataSource(settings).initialize();
+    const dataSource = await testDataSource({ url: url.toString(), schema }).initialize();
     return new SubjectDatabase(subject, direct, proxy, dataSource, wrap);
   }
 
