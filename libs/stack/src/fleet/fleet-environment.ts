@@ -8,6 +8,9 @@ import type { FleetPlace } from './fleet-place.js';
 
 const HOST = '127.0.0.1';
 
+/** All processes start at once on one machine: a connection may take longer than a service waits elsewhere. */
+const CONNECT_WITHIN_MS = 15_000;
+
 /** URL of the fleet's database for a role; throws `StackError` PROCESS when the stack knows no password for it. */
 export function databaseUrl(place: FleetPlace, role: string): string {
   const password = place.secrets.roles[role];
@@ -27,6 +30,7 @@ export function serviceEnvironment(
   return {
     ...inherited(place),
     DATABASE_URL: databaseUrl(place, appRole(service)),
+    DATABASE_CONNECT_TIMEOUT_MS: String(CONNECT_WITHIN_MS),
     ...kafkaVariables(place, service),
     HOST,
     PORT: portFor(place, instance),

@@ -3,6 +3,8 @@ import { Client } from 'pg';
 /** Name of the fleet's database. */
 export const DATABASE = 'millrace';
 
+const CONNECT_WITHIN_MS = 10_000;
+
 /** Whether the server behind the URL answers a statement; throws what the connection threw. */
 export async function answers(url: string): Promise<boolean> {
   return withClient(url, async (client) => (await client.query('SELECT 1')).rowCount === 1);
@@ -28,7 +30,7 @@ export async function serverFacts(url: string): Promise<{ version: number; walLe
 
 /** Runs work on one connection of its own and closes it. */
 export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 3_000 });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_WITHIN_MS });
   // A server that goes away while the connection closes is nobody's failure.
   client.on('error', () => undefined);
   await client.connect();
