@@ -94,7 +94,6 @@ describe('npm start -- --stack docker', () => {
         { withinMs: 60_000, everyMs: 200 },
       );
     },
-    180_000,
   );
 
   it('leaves its data and nothing that runs', async () => {

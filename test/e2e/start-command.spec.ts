@@ -106,7 +106,7 @@ describe('the start command', () => {
     command.signal('SIGKILL');
     await command.ended;
     await expectGone(seen, 10_000);
-    await eventually(() => expect(stackFile()).rejects.toThrow(/ENOENT/));
+    await eventually(() => expect(stackFile()).rejects.toThrow(/ENOENT/), { withinMs: 5_000 });
   }, 600_000);
 
   async function expectGone(seen: StackFile | undefined, withinMs = 5_000): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, type Deadline } from '@millrace/testing/runtime';
+import { eventually } from '@millrace/testing/runtime';
 import { RetryableError } from '../api/errors.js';
 import type { DeadHeadPolicy } from '../api/consumer-options.js';
 import {
@@ -11,8 +11,6 @@ import {
   type TrialPlace,
 } from './replay-group.fixture.js';
 import { closeTrialPlace, IN_KEY_ORDER, openTrialPlace, ReplayTrial } from './replay-trial.fixture.js';
-
-const PATIENT: Deadline = { withinMs: 30_000 };
 
 let place: TrialPlace;
 let trial: ReplayTrial | undefined;
@@ -36,7 +34,7 @@ async function begin(deadHead: DeadHeadPolicy): Promise<[ReplayTrial, ReplayGrou
 }
 
 async function allDone(group: ReplayGroup, replayId: string, events: readonly TrialEvent[]): Promise<void> {
-  await eventually(async () => expect(await group.ledger(replayId, 'done')).toEqual(idsOf(events)), PATIENT);
+  await eventually(async () => expect(await group.ledger(replayId, 'done')).toEqual(idsOf(events)));
 }
 
 describe('a replay of a group that keeps its keys in order', () => {
@@ -53,11 +51,8 @@ describe('a replay of a group that keeps its keys in order', () => {
     if (!head) throw new Error('four events');
     group.fail([head]);
     await on.produce([...events, ...healthy]);
-    await eventually(
-      async () => expect(await waiting(group)).toEqual(inState('dead', [head, ...followers])),
-      PATIENT,
-    );
-    await eventually(async () => expect(await group.effects()).toHaveLength(4), PATIENT);
+    await eventually(async () => expect(await waiting(group)).toEqual(inState('dead', [head, ...followers])));
+    await eventually(async () => expect(await group.effects()).toHaveLength(4));
     return [on, group, events, head];
   }
 
@@ -82,7 +77,7 @@ describe('a replay of a group that keeps its keys in order', () => {
     expect(report).toMatchObject({ end: 'completed', selected: 1, sent: 0, rearmed: 1 });
     await allDone(group, report.replayId, [head]);
     const inOrder = events.map(({ id }) => id);
-    await eventually(async () => expect(await effectsOf(group, events)).toEqual(inOrder), PATIENT);
+    await eventually(async () => expect(await effectsOf(group, events)).toEqual(inOrder));
     expect(await waiting(group)).toEqual([]);
     expect(await group.rows('SELECT FROM parked_key WHERE consumer_group = $1')).toEqual([]);
     expect(
@@ -109,7 +104,7 @@ describe('a replay of a group that keeps its keys in order', () => {
       throw new RetryableError('not yet');
     });
     const { replayId } = await group.replay();
-    await eventually(async () => expect(await group.ledger(replayId, 'failed')).toEqual([head.id]), PATIENT);
+    await eventually(async () => expect(await group.ledger(replayId, 'failed')).toEqual([head.id]));
     await eventually(async () => expect(await waiting(group)).toEqual(inState('dead', wait)));
     expect(await group.dead()).toEqual([head.id]);
     expect(await effectsOf(group, events)).toEqual([events[0]?.id]);
@@ -121,7 +116,7 @@ describe('a replay of a group that keeps its keys in order', () => {
     const mended = await group.replay({ outsideEffects: true });
     expect(mended).toMatchObject({ rearmed: 1, sent: 0 });
     const inOrder = events.map(({ id }) => id);
-    await eventually(async () => expect(await effectsOf(group, events)).toEqual(inOrder), PATIENT);
+    await eventually(async () => expect(await effectsOf(group, events)).toEqual(inOrder));
     expect(
       await group.rows('SELECT event_id FROM effect WHERE consumer_group = $1 AND NOT outside_effects'),
     ).toEqual([]);
@@ -134,7 +129,7 @@ describe('a replay of a group that keeps its keys in order', () => {
     group.fail([second]);
     await on.produce([first, second, ...others]);
     const live = [first, ...others].map(({ id }) => id);
-    await eventually(async () => expect(await group.effects()).toEqual(live), PATIENT);
+    await eventually(async () => expect(await group.effects()).toEqual(live));
     await eventually(async () => expect(await group.dead()).toEqual([second.id]));
     group.mend();
     const report = await group.replay();

@@ -18,7 +18,7 @@ export class ReferenceMember extends FaultyProgram {
   }
 
   /** Waits until it has joined with at least that many partitions. */
-  async joins(partitions = 1, deadline: Deadline = { withinMs: 30_000 }): Promise<void> {
+  async joins(partitions = 1, deadline?: Deadline): Promise<void> {
     await eventually(() => {
       const now = this.condition();
       if (now?.joined && now.partitions >= partitions) return;
