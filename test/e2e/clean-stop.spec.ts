@@ -46,7 +46,6 @@ describe('SIGTERM under load', () => {
       await eventually(async () => expect(await differences(pool)).toEqual(noDifference()));
       expect(await counter(stack.services[name] ?? '', DUPLICATES)).toBe(0);
     },
-    120_000,
   );
 
   it('one of two inventories hands over without a duplicate', async () => {

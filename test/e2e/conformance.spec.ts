@@ -37,7 +37,7 @@ async function captured(eventId: string): Promise<OutgoingRecord> {
     brokers: [stack.kafka],
     topic: 'order.created',
     matches: ({ headers }) => headers[EventHeader.id]?.toString() === eventId,
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
   });
   if (!record) throw new Error(`event ${eventId} was not captured`);
   const headers = Object.entries(record.headers).map(([name, value]) => [name, String(value)] as const);

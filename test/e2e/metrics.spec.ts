@@ -68,7 +68,7 @@ describe('the metrics of the fleet', () => {
       brokers: [stack.kafka],
       topic: deadLetterTopic('fraud', 'order.created'),
       matches: (record) => record.headers['ce_id']?.toString() === DEAD,
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     });
   }, 200_000);
 

@@ -63,37 +63,33 @@ describe('poison on order.created', () => {
   });
 
   for (const { name: group } of consumersOf(topology, 'order.created')) {
-    it.each(poisons)(
-      `$what is a dead letter of ${group} with its raw bytes and its place`,
-      async (sent) => {
-        const letter = await readRecord({
-          brokers: [stack.kafka],
-          topic: deadLetterTopic(group, 'order.created'),
-          matches: (record) => record.headers['x-test-marker']?.toString() === sent.marker,
-          timeoutMs: 20_000,
-        });
-        expect(letter?.value?.equals(sent.value)).toBe(true);
-        expect(letter?.partition).toBe(PARTITION);
-        const header = (name: string): string | undefined => letter?.headers[name]?.toString();
-        expect(header('x-original-topic')).toBe('order.created');
-        expect(header('x-original-partition')).toBe(String(PARTITION));
-        expect(header('x-original-offset')).toMatch(/^\d+$/);
-        expect(header('x-error-reason')).toBe(sent.reason);
-        expect(header('x-group')).toBe(group);
-        const rows = await eventually(async () => {
-          const found = await rowsOf<{ state: string; acked: boolean; reason: string }>(
-            pool,
-            `SELECT state, acked, reason FROM ${schemaOf(group)}.failed_event
+    it.each(poisons)(`$what is a dead letter of ${group} with its raw bytes and its place`, async (sent) => {
+      const letter = await readRecord({
+        brokers: [stack.kafka],
+        topic: deadLetterTopic(group, 'order.created'),
+        matches: (record) => record.headers['x-test-marker']?.toString() === sent.marker,
+        timeoutMs: 60_000,
+      });
+      expect(letter?.value?.equals(sent.value)).toBe(true);
+      expect(letter?.partition).toBe(PARTITION);
+      const header = (name: string): string | undefined => letter?.headers[name]?.toString();
+      expect(header('x-original-topic')).toBe('order.created');
+      expect(header('x-original-partition')).toBe(String(PARTITION));
+      expect(header('x-original-offset')).toMatch(/^\d+$/);
+      expect(header('x-error-reason')).toBe(sent.reason);
+      expect(header('x-group')).toBe(group);
+      const rows = await eventually(async () => {
+        const found = await rowsOf<{ state: string; acked: boolean; reason: string }>(
+          pool,
+          `SELECT state, acked, reason FROM ${schemaOf(group)}.failed_event
             WHERE partition = $1 AND source_offset = $2`,
-            [PARTITION, header('x-original-offset')],
-          );
-          expect(found[0]?.acked).toBe(true);
-          return found;
-        });
-        expect(rows).toEqual([{ state: 'dead', acked: true, reason: sent.reason }]);
-      },
-      40_000,
-    );
+          [PARTITION, header('x-original-offset')],
+        );
+        expect(found[0]?.acked).toBe(true);
+        return found;
+      });
+      expect(rows).toEqual([{ state: 'dead', acked: true, reason: sent.reason }]);
+    });
   }
 
   it('does not stop the partition: orders of every partition go on', async () => {

@@ -11,9 +11,10 @@ import { MoodyGroup } from '../support/moody-group.js';
 import { placeOrders } from '../support/orders.js';
 import { RunningKeeper } from '../support/running-keeper.js';
 
-/** The promise: so long after it happens the keeper's metrics tell, with its defaults. */
-const TOLD_WITHIN_MS = 30_000;
 const DEFAULT_LOOK_MS = 5_000;
+/** The promise is 30 s with the defaults. Counted are looks, which begin every 5 s: a slow machine delays those. */
+const TOLD_WITHIN_LOOKS = 30_000 / DEFAULT_LOOK_MS;
+const PATIENT = { withinMs: 90_000, everyMs: 200 };
 const TOPIC = 'order.created';
 
 describe('the watch over consumer groups', () => {
@@ -105,14 +106,16 @@ describe('the watch over consumer groups', () => {
     await Promise.all(
       Object.entries(faults).map(async ([name, { status, befall }]) => {
         await befall();
-        await eventually(
-          () =>
-            expect({ name, statuses: statusesOf(name) }).toEqual({
-              name,
-              statuses: expect.arrayContaining([status]),
-            }),
-          { withinMs: TOLD_WITHIN_MS, everyMs: 100 },
-        );
+        const began = Date.now();
+        const looks = new Set([watch.sight()?.at]);
+        await eventually(() => {
+          looks.add(watch.sight()?.at);
+          const told = { name, statuses: statusesOf(name) };
+          expect(told).toEqual({ name, statuses: expect.arrayContaining([status]) });
+        }, PATIENT);
+        const taken = looks.size - 1;
+        process.stderr.write(`  ${name} told after ${taken} looks, ${(Date.now() - began) / 1_000} s\n`);
+        expect(taken).toBeLessThanOrEqual(TOLD_WITHIN_LOOKS);
       }),
     );
   });
@@ -127,24 +130,21 @@ describe('the watch over consumer groups', () => {
     const stopped = { group: 'analytics', topic: TOPIC, status: 'stop' };
     const stops = async (): Promise<number[]> =>
       (await keeper.metric('millrace_consumer_status', stopped)).map(({ value }) => value);
-    expect(await stops()).toEqual([0, 0, 0, 0, 0, 0]);
+    await eventually(async () => expect(await stops()).toEqual([0, 0, 0, 0, 0, 0]), PATIENT);
     await stack.stop('analytics');
     try {
-      await eventually(async () => expect(await stops()).toContain(1), {
-        withinMs: TOLD_WITHIN_MS,
-        everyMs: 200,
-      });
+      await eventually(async () => expect(await stops()).toContain(1), PATIENT);
       expect(await keeper.value('millrace_consumer_group_members', { group: 'analytics' })).toBe(0);
       await keeper.isReady();
     } finally {
       await stack.start('analytics');
     }
     await allReady();
-    await eventually(async () => expect(await stops()).toEqual([0, 0, 0, 0, 0, 0]), {
-      withinMs: TOLD_WITHIN_MS,
-      everyMs: 200,
-    });
-    expect(await keeper.value('millrace_watch_age_seconds')).toBeLessThan(3 * (DEFAULT_LOOK_MS / 1_000));
+    await eventually(async () => expect(await stops()).toEqual([0, 0, 0, 0, 0, 0]), PATIENT);
+    await eventually(async () => {
+      const age = await keeper.value('millrace_watch_age_seconds');
+      expect(age).toBeLessThan(2 * (DEFAULT_LOOK_MS / 1_000));
+    }, PATIENT);
   });
 
   it('leaves no partition of the fleet unwatched and has lost no record', async () => {

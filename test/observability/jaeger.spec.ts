@@ -16,8 +16,8 @@ import { ROOT, startObservedStack, type ObservedStack } from './support/observed
 
 const CONSUMERS = consumersOf(topology, 'order.created').map(({ name }) => name);
 const PROCESS = 'process order.created';
-/** Longer than spans wait for their export, so that two looks alike mean that none is on its way. */
-const PATIENT = { withinMs: 60_000, everyMs: 2_500 };
+/** Each service exports in a time of its own: a span may be here before the one above it. */
+const PATIENT = { withinMs: 60_000, everyMs: 500 };
 
 let observed: ObservedStack;
 let jaeger: JaegerApi;
@@ -38,11 +38,7 @@ describe('one order in Jaeger', () => {
 
   beforeAll(async () => {
     order = await place();
-    trace = await eventually(async () => {
-      const before = trace;
-      trace = await jaeger.trace(order.traceId);
-      return complete(trace, before);
-    }, PATIENT);
+    trace = await eventually(async () => complete(await jaeger.trace(order.traceId)), PATIENT);
   });
 
   it('is one trace through all services', () => {
@@ -50,14 +46,16 @@ describe('one order in Jaeger', () => {
     expect([...services].toSorted()).toEqual([...CONSUMERS, 'order'].toSorted());
   });
 
-  it('has a parent for every span but the HTTP request', () => {
-    const ids = new Set(trace.spans.map(({ spanID }) => spanID));
-    const roots = trace.spans.filter((span) => !parentOf(span));
-    expect(roots.map((span) => [serviceOf(trace, span), tagOf(span, 'span.kind')])).toEqual([
-      ['order', 'server'],
-    ]);
-    expect(roots.map(({ operationName }) => operationName)).toEqual(['POST /orders']);
-    expect(trace.spans.filter((span) => !roots.includes(span) && !ids.has(parentOf(span) ?? ''))).toEqual([]);
+  it('has a parent for every span but the HTTP request', async () => {
+    await eventually(async () => {
+      const { spans } = await jaeger.trace(order.traceId);
+      const ids = new Set(spans.map(({ spanID }) => spanID));
+      const roots = spans.filter((span) => !parentOf(span));
+      expect(roots.map((span) => [span.operationName, tagOf(span, 'span.kind')])).toEqual([
+        ['POST /orders', 'server'],
+      ]);
+      expect(spans.filter((span) => !roots.includes(span) && !ids.has(parentOf(span) ?? ''))).toEqual([]);
+    }, PATIENT);
   });
 
   it.each(CONSUMERS)('shows below its creation how long capture and delivery to %s took', (consumer) => {
@@ -70,14 +68,18 @@ describe('one order in Jaeger', () => {
     expect(deliver).toBeGreaterThanOrEqual(capture ?? Number.NaN);
   });
 
-  it('gives Jaeger nothing to warn of: no skewed clock, no span that comes before its parent', () => {
-    const warnings = trace.spans.flatMap((span) => span.warnings ?? []);
-    expect([...(trace.warnings ?? []), ...warnings]).toEqual([]);
+  it('gives Jaeger nothing to warn of: no skewed clock, no span that comes before its parent', async () => {
+    await eventually(async () => {
+      const { spans, warnings } = await jaeger.trace(order.traceId);
+      expect([...(warnings ?? []), ...spans.flatMap((span) => span.warnings ?? [])]).toEqual([]);
+    }, PATIENT);
   });
 
   it('draws an edge of the service graph from the order service to each of the five', async () => {
-    const edges = (await jaeger.dependencies()).map(({ parent, child }) => `${parent} → ${child}`);
-    expect(edges).toEqual(expect.arrayContaining(CONSUMERS.map((name) => `order → ${name}`)));
+    await eventually(async () => {
+      const edges = (await jaeger.dependencies()).map(({ parent, child }) => `${parent} → ${child}`);
+      expect(edges).toEqual(expect.arrayContaining(CONSUMERS.map((name) => `order → ${name}`)));
+    }, PATIENT);
   });
 
   it('has the page that the run links', async () => {
@@ -144,12 +146,13 @@ describe('an order that fails, dies and is replayed', () => {
   });
 });
 
-/** The trace, once it shows all consumers and the order's end and has stopped growing; throws before. */
-function complete(trace: JaegerTrace, before: JaegerTrace | undefined): JaegerTrace {
-  expect(trace.spans).toHaveLength(before?.spans.length ?? 0);
+/** The trace, once it shows the order's creation, all consumers and the order's end; throws before. */
+function complete(trace: JaegerTrace): JaegerTrace {
   const processed = trace.spans.filter(({ operationName }) => operationName === PROCESS);
   expect(processed.map((span) => serviceOf(trace, span)).toSorted()).toEqual(CONSUMERS.toSorted());
-  expect(trace.spans.map(({ operationName }) => operationName)).toContain('process order.confirmed');
+  const names = trace.spans.map(({ operationName }) => operationName);
+  const ends = ['create order.created', 'create order.confirmed', 'process order.confirmed'];
+  expect(names).toEqual(expect.arrayContaining(ends));
   return trace;
 }
 

@@ -129,7 +129,7 @@ describe('a group on Kafka', () => {
       brokers: [stack.kafka],
       topic: topic.deadLetters,
       matches: () => true,
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     });
     expect(letter).toMatchObject({ partition: 4, value, key: poison.key });
     const headers = Object.fromEntries(
@@ -177,7 +177,7 @@ describe('a group on Kafka', () => {
       brokers: [stack.kafka],
       topic: topic.deadLetters,
       matches: () => true,
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     });
     expect(letter?.headers).toHaveProperty(['x-error-message']);
     expect(letter?.headers).not.toHaveProperty(['x-error-stack']);

@@ -64,7 +64,6 @@ describe('a consumer process on Kafka and Postgres', () => {
       expect(ordering === 'key' ? await disorder(group) : {}).toEqual({});
       expect(await member.stop()).toBe(0);
     },
-    90_000,
   );
 
   it.each([
@@ -84,7 +83,6 @@ describe('a consumer process on Kafka and Postgres', () => {
       expect(await deadEvents(group)).toEqual(doomed);
       expect(await deadLetters(group)).toEqual(doomed);
     },
-    150_000,
   );
 
   it('spends no attempt while its database and its broker are away', async () => {
