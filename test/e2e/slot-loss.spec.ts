@@ -104,7 +104,7 @@ describe('a replication slot that is dropped under load', () => {
     const orders = await load;
     await eventually(keeperIsReady);
     await allReady();
-    expect(await connectorStates()).toEqual(['RUNNING', 'RUNNING']);
+    await eventually(async () => expect(await connectorStates()).toEqual(['RUNNING', 'RUNNING']));
     await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), {
       withinMs: 60_000,
       everyMs: 500,

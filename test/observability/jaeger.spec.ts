@@ -122,7 +122,7 @@ describe('an order that fails, dies and is replayed', () => {
     await member.replay();
     // Spans leave a second after their end; the last to end is the attempt that succeeds.
     reached = await eventually(async () => untilSuccess(await spansOfGroup(), order), PATIENT);
-  }, 200_000);
+  }, 300_000);
 
   afterAll(() => group?.close());
 
