@@ -26,8 +26,8 @@ const onStack = {
   testEnvironment: '<rootDir>/test/setup/stack-environment.mjs',
 };
 
-/** Runs beside the others: it waits most of the time. */
-const OUTAGES = 'test/chaos/outages.spec.ts';
+/** Run beside the others: they wait most of the time. */
+const OUTAGES = ['test/chaos/fleet-outage.spec.ts', 'test/chaos/outages.spec.ts'];
 
 export default {
   reporters: ['default', fileURLToPath(new URL('./test/setup/summary-reporter.mjs', import.meta.url))],
@@ -53,10 +53,12 @@ export default {
       ...onStack,
       displayName: 'chaos',
       testMatch: ['<rootDir>/test/chaos/**/*.spec.ts'],
-      testPathIgnorePatterns: [OUTAGES],
+      testPathIgnorePatterns: OUTAGES,
     },
-    { ...onStack, displayName: 'outages', testMatch: [`<rootDir>/${OUTAGES}`] },
-    // These start what they need themselves: a stack whose traces go to Jaeger, a Prometheus, kustomize, containers.
+    { ...onStack, displayName: 'outages', testMatch: OUTAGES.map((path) => `<rootDir>/${path}`) },
+    // These start what they need themselves: fleets of their own, a stack whose traces go to Jaeger, a Prometheus,
+    // kustomize, containers.
+    { ...base, displayName: 'fleets', testMatch: ['<rootDir>/test/fleets/**/*.spec.ts'] },
     { ...base, displayName: 'observability', testMatch: ['<rootDir>/test/observability/**/*.spec.ts'] },
     { ...base, displayName: 'deploy', testMatch: ['<rootDir>/test/deploy/**/*.spec.ts'] },
     { ...base, displayName: 'containers', testMatch: ['<rootDir>/test/containers/**/*.spec.ts'] },

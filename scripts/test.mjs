@@ -16,15 +16,12 @@ const RUNS = {
       ['lint', ['scripts/lint.mjs']],
     ],
     // Each has a stack of its own; what waits for servers leaves a core to what computes.
-    groups: [
-      ['integration', 'architecture'],
-      ['e2e', 'unit'],
-    ],
+    groups: [['integration'], ['e2e', 'unit', 'architecture']],
   },
   long: {
     steps: [['build', ['node_modules/typescript/bin/tsc', '-b', 'tsconfig.json']]],
     // What computes fits beside what waits for outages to end.
-    groups: [['chaos'], ['outages', 'mutants']],
+    groups: [['chaos'], ['outages', 'fleets', 'mutants']],
   },
   observability: {
     steps: [['build', ['node_modules/typescript/bin/tsc', '-b', 'tsconfig.json']]],

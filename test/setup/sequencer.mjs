@@ -7,6 +7,7 @@ const TIERS = [
   'integration',
   'e2e',
   'mutants',
+  'fleets',
   'chaos',
   'outages',
   'observability',
