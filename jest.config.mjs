@@ -26,8 +26,8 @@ const onStack = {
   testEnvironment: '<rootDir>/test/setup/stack-environment.mjs',
 };
 
-/** Run beside the others: they wait most of the time. */
-const OUTAGES = ['test/chaos/fleet-outage.spec.ts', 'test/chaos/outages.spec.ts'];
+/** Faults that run beside the others, on a stack of their own: they wait most of the time. */
+const WAITING = ['crash-matrix', 'fleet-outage', 'outages'].map((name) => `test/chaos/${name}.spec.ts`);
 
 export default {
   reporters: ['default', fileURLToPath(new URL('./test/setup/summary-reporter.mjs', import.meta.url))],
@@ -53,9 +53,9 @@ export default {
       ...onStack,
       displayName: 'chaos',
       testMatch: ['<rootDir>/test/chaos/**/*.spec.ts'],
-      testPathIgnorePatterns: OUTAGES,
+      testPathIgnorePatterns: WAITING,
     },
-    { ...onStack, displayName: 'outages', testMatch: OUTAGES.map((path) => `<rootDir>/${path}`) },
+    { ...onStack, displayName: 'waiting', testMatch: WAITING.map((path) => `<rootDir>/${path}`) },
     // These start what they need themselves: fleets of their own, a stack whose traces go to Jaeger, a Prometheus,
     // kustomize, containers.
     { ...base, displayName: 'fleets', testMatch: ['<rootDir>/test/fleets/**/*.spec.ts'] },

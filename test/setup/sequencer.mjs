@@ -9,7 +9,7 @@ const TIERS = [
   'mutants',
   'fleets',
   'chaos',
-  'outages',
+  'waiting',
   'observability',
   'deploy',
   'containers',
