@@ -16,7 +16,10 @@ const RUNS = {
       ['lint', ['scripts/lint.mjs']],
     ],
     // Each has a stack of its own; what waits for servers leaves a core to what computes.
-    groups: [['integration'], ['e2e', 'unit', 'architecture']],
+    groups: [
+      ['integration', 'architecture'],
+      ['e2e', 'unit'],
+    ],
   },
   long: {
     steps: [['build', ['node_modules/typescript/bin/tsc', '-b', 'tsconfig.json']]],
