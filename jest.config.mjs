@@ -27,7 +27,7 @@ const onStack = {
 };
 
 /** Faults that run beside the others, on a stack of their own: they wait most of the time. */
-const WAITING = ['crash-matrix', 'fleet-outage', 'outages'].map((name) => `test/chaos/${name}.spec.ts`);
+const WAITING = ['crash-matrix', 'outages', 'server-outage'].map((name) => `test/chaos/${name}.spec.ts`);
 
 export default {
   reporters: ['default', fileURLToPath(new URL('./test/setup/summary-reporter.mjs', import.meta.url))],
