@@ -48,12 +48,13 @@ describe('one order in Jaeger', () => {
 
   it('has a parent for every span but the HTTP request', async () => {
     await eventually(async () => {
-      const { spans } = await jaeger.trace(order.traceId);
+      const now = await jaeger.trace(order.traceId);
+      const { spans } = now;
       const ids = new Set(spans.map(({ spanID }) => spanID));
       const roots = spans.filter((span) => !parentOf(span));
-      expect(roots.map((span) => [span.operationName, tagOf(span, 'span.kind')])).toEqual([
-        ['POST /orders', 'server'],
-      ]);
+      expect(
+        roots.map((span) => [serviceOf(now, span), span.operationName, tagOf(span, 'span.kind')]),
+      ).toEqual([['order', 'POST /orders', 'server']]);
       expect(spans.filter((span) => !roots.includes(span) && !ids.has(parentOf(span) ?? ''))).toEqual([]);
     }, PATIENT);
   });
