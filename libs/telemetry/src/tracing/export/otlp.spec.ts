@@ -106,17 +106,15 @@ describe('spans over OTLP', () => {
       fc.boolean(),
       fc.integer(),
     );
+    // The SDK assigns attributes to a plain object, which loses this one key before it reaches us.
+    const name = fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => text !== '__proto__');
     await fc.assert(
-      fc.asyncProperty(
-        fc.string({ minLength: 1, unit: 'grapheme' }),
-        value,
-        async (key, attribute: AttributeValue) => {
-          receiver.spans.length = 0;
-          tracer.startSpan('x', { attributes: { [key]: attribute } }).end();
-          await processor.forceFlush();
-          expect(receiver.spans.map(({ attributes }) => attributes)).toEqual([{ [key]: attribute }]);
-        },
-      ),
+      fc.asyncProperty(name, value, async (key, attribute: AttributeValue) => {
+        receiver.spans.length = 0;
+        tracer.startSpan('x', { attributes: { [key]: attribute } }).end();
+        await processor.forceFlush();
+        expect(receiver.spans.map(({ attributes }) => attributes)).toEqual([{ [key]: attribute }]);
+      }),
       { numRuns: 60 },
     );
   });
