@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@millrace/testing/runtime';
+import { signalProcess } from '../guard/end-processes.js';
 
 const PROGRAM = fileURLToPath(new URL('./npm-watch.fixture.ts', import.meta.url));
 const HOOKS = new URL('../../../testing/src/typescript-hooks.mjs', import.meta.url).href;
@@ -14,7 +15,7 @@ describe('the watch over npm', () => {
 
   afterEach(() => {
     // The program shares the group of its stand-in for npm.
-    if (npm?.pid) process.kill(-npm.pid, 'SIGKILL');
+    if (npm?.pid) signalProcess(-npm.pid, 'SIGKILL');
   });
 
   /** npm → shell → program, as npm does it; npm gives its process that name. */

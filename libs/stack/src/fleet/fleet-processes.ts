@@ -5,8 +5,8 @@ import { programLaunch } from './program.js';
 
 const READY_WITHIN_MS = 180_000;
 const PROBE_TIMEOUT_MS = 2_000;
-/** A service drains what it holds before it goes; longer than its own drain deadline. */
-const DRAIN_MS = 20_000;
+/** A service drains what it holds before it goes; longer than the half minute after which it ends by itself. */
+const DRAIN_MS = 35_000;
 
 /** How to run one instance of a service. */
 export function serviceProcess(

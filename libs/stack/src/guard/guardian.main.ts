@@ -10,14 +10,18 @@ let dismissed = false;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
-const lines = createInterface({ input: process.stdin });
-lines.on('line', (line) => {
+/** Takes one line of what this process is told: a verb and its words, with tabs between them. */
+function heed(line: string): void {
   const [verb, first = '', second] = line.split('\t');
   if (verb === 'add') wards.set(Number(first), (second ?? 'SIGTERM') as NodeJS.Signals);
   if (verb === 'remove') wards.delete(Number(first));
   if (verb === 'file') files.push(first);
   if (verb === 'bye') dismissed = true;
-});
+}
+
+process.argv.slice(2).forEach(heed);
+const lines = createInterface({ input: process.stdin });
+lines.on('line', heed);
 lines.on('close', () => {
   if (!dismissed) void endAll();
 });

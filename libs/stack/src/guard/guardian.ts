@@ -51,25 +51,29 @@ export class Guardian {
   #spawn(): ChildProcess {
     // The extension of this file is the guardian's too: `.ts` where sources run, `.js` in a build.
     const program = new URL(`./guardian.main${extname(import.meta.filename)}`, import.meta.url);
-    const child = spawn(process.execPath, ['--no-warnings', fileURLToPath(program)], {
+    // What is known is said with the start: there is no guardian, however young, that guards nothing.
+    const known = [
+      ...[...this.#wards].map(([pid, signal]) => line('add', String(pid), signal)),
+      ...this.#files.map((path) => line('file', path)),
+    ];
+    const child = spawn(process.execPath, ['--no-warnings', fileURLToPath(program), ...known], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
       env: {},
       cwd: '/',
     });
     child.stdin?.on('error', () => undefined);
-    child.once('exit', () => this.#replace(child));
+    child.once('exit', () => {
+      if (this.#child === child) this.#child = this.#spawn();
+    });
     return child;
   }
 
-  #replace(child: ChildProcess): void {
-    if (this.#child !== child) return;
-    this.#child = this.#spawn();
-    for (const [pid, signal] of this.#wards) this.#tell('add', String(pid), signal);
-    for (const path of this.#files) this.#tell('file', path);
-  }
-
   #tell(...words: readonly string[]): void {
-    this.#child?.stdin?.write(`${words.join('\t')}\n`);
+    this.#child?.stdin?.write(`${line(...words)}\n`);
   }
+}
+
+function line(...words: readonly string[]): string {
+  return words.join('\t');
 }

@@ -26,9 +26,9 @@ describe('a managed process', () => {
   });
 
   const readyFile = () => join(directory.path, 'ready');
-  /** A program that says that it is ready by making a file, and then does what the script says. */
+  /** A program that does what the script says, and then says that it is ready by making a file. */
   const manage = (script: string, changes: Partial<ProcessSpec> = {}): ManagedProcess => {
-    const program = `require('node:fs').writeFileSync(${JSON.stringify(readyFile())}, ''); ${script}`;
+    const program = `${script}; require('node:fs').writeFileSync(${JSON.stringify(readyFile())}, '');`;
     const keeper = {
       add: (pid: number) => book.push(`+${pid}`),
       remove: (pid: number) => book.push(`-${pid}`),
@@ -43,7 +43,7 @@ describe('a managed process', () => {
         probe: () => Promise.resolve(existsSync(readyFile())),
         stopSteps: [{ signal: 'SIGTERM', graceMs: 10_000 }],
         logFile: join(directory.path, 'dummy.log'),
-        readyWithinMs: 15_000,
+        readyWithinMs: 60_000,
         ...changes,
       },
       new ProcessLedger(keeper, { add: () => undefined, remove: () => undefined }),
@@ -81,7 +81,7 @@ describe('a managed process', () => {
 
   it('is killed when it does not heed its stop signal in time', async () => {
     const dummy = manage(`process.on('SIGTERM', () => console.log('no')); ${LIVES}`, {
-      stopSteps: [{ signal: 'SIGTERM', graceMs: 300 }],
+      stopSteps: [{ signal: 'SIGTERM', graceMs: 3_000 }],
     });
     await dummy.start();
     const { pid } = dummy;

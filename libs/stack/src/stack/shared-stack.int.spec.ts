@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { eventually } from '@millrace/testing/runtime';
 import { kafkaAnswers } from '../jvm/kafka-probe.js';
 import { serverFacts } from '../postgres/admin-database.js';
 
@@ -11,7 +12,7 @@ describe('the shared stack', () => {
 
   it('has a broker that counts itself among the brokers', async () => {
     const port = Number(stack.kafka.split(':')[1]);
-    expect(await kafkaAnswers(port)).toBe(true);
+    await eventually(async () => expect(await kafkaAnswers(port)).toBe(true));
   });
 
   it('has a Connect worker that lists its connectors', async () => {

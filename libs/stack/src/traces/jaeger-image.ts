@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { inheritedEnvironment } from '../processes/inherited-environment.js';
 
 const run = promisify(execFile);
-const ENGINE_WITHIN_MS = 3_000;
+const ENGINE_WITHIN_MS = 10_000;
 const PULL_WITHIN_MS = 60_000;
 
 /** Jaeger with its page, as its makers publish it. */
@@ -15,7 +15,7 @@ export interface EngineRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Whether a Docker engine answers within 3 s and has the image, or can pull it within a minute. */
+/** Whether a Docker engine answers within 10 s and has the image, or can pull it within a minute. */
 export async function hasJaegerImage(
   request: EngineRequest & { readonly say: (sentence: string) => void },
 ): Promise<boolean> {

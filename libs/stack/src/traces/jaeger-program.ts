@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { StackError } from '../stack.error.js';
 
 const run = promisify(execFile);
-const ANSWERS_WITHIN_MS = 5_000;
+const ANSWERS_WITHIN_MS = 10_000;
 
 /** Where a Jaeger may be. */
 export interface JaegerSearch {

@@ -40,7 +40,7 @@ describe('the traces of a stack', () => {
       probe: async () => args === FOREVER,
       stopSteps: [],
       logFile: join(directory.path, 'jaeger.log'),
-      readyWithinMs: 5_000,
+      readyWithinMs: 60_000,
     }),
   });
 
