@@ -10,7 +10,7 @@ import { readSlot } from '../store/slot-store.js';
 import { WalMarks } from '../slot/wal-marks.js';
 import { TestFleet } from '../testing/fleet.fixture.js';
 import { appendEvent, confirmAll } from '../testing/outbox-rows.fixture.js';
-import { partitionName, utcDayOf } from './day-bounds.js';
+import { partitionName, utcDayOf, type UtcDay } from './day-bounds.js';
 import { ensurePartitions } from './ensure-partitions.js';
 import { partitionedTables, type PartitionedTable } from './partition-plan.js';
 import { retirePartitions, type RetireReport } from './retire-partitions.js';
@@ -20,8 +20,8 @@ const retention = { outboxDays: 7, inboxDays: 38 };
 
 describe('old day partitions', () => {
   // rows are written today; what is asked for is whether today's partition may go in ten days
-  const today = utcDayOf(Date.now());
-  const later = (today + 10) * DAY_MS;
+  let today: UtcDay;
+  let later: number;
   let fleet: TestFleet;
   let admin: Client;
   let keeper: Client;
@@ -35,8 +35,10 @@ describe('old day partitions', () => {
     admin = await fleet.connect();
     keeper = await fleet.connect(fleet.system.keeper);
     tables = partitionedTables([fleet.order]).filter(({ name }) => name === 'outbox');
-    await ensurePartitions(keeper, tables, [today - 60, today]);
     await ensureSlot(admin, fleet.slot);
+    today = utcDayOf(Date.now());
+    later = (today + 10) * DAY_MS;
+    await ensurePartitions(keeper, tables, [today - 60, today]);
     marks = new WalMarks();
   });
 

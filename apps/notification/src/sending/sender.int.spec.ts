@@ -185,8 +185,8 @@ describe('Sender', () => {
 
   it('lets one slow mail delay no other', async () => {
     let wake = () => {};
-    server.onMail = ({ to }) =>
-      to[0] === 'c-0@example.com' ? new Promise<void>((resolve) => (wake = resolve)) : undefined;
+    const open = new Promise<void>((resolve) => (wake = resolve));
+    server.onMail = ({ to }) => (to[0] === 'c-0@example.com' ? open : undefined);
     await write(100);
     start({ lanes: 4 });
     await eventually(async () => {
@@ -247,7 +247,9 @@ describe('Sender', () => {
     );
     await write(1);
     start();
-    await eventually(() => expect(server.taken).toHaveLength(1));
-    expect((await ledger()).map(({ state }) => state).sort()).toEqual(['failed', 'sent']);
+    await eventually(async () =>
+      expect((await ledger()).map(({ state }) => state).sort()).toEqual(['failed', 'sent']),
+    );
+    expect(server.taken).toHaveLength(1);
   });
 });

@@ -100,7 +100,7 @@ function bodiesFor({ requestBody }: Operation): fc.Arbitrary<Body> {
     { weight: 1, arbitrary: fc.string({ maxLength: 200 }).map((text) => typed(text)) },
     { weight: 1, arbitrary: fc.jsonValue().map((value) => typed(JSON.stringify(value))) },
     {
-      weight: 1,
+      weight: 2,
       arbitrary: fc.constantFrom('text/plain', 'application/xml').map((type) => typed('{}', type)),
     },
     { weight: 1, arbitrary: fc.constant({ headers: {} }) },

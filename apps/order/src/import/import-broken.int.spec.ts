@@ -6,22 +6,28 @@ import { OrderModule } from '../order.module.js';
 import { orderLines, type OpenImport } from './import-client.fixture.js';
 import { ImportService } from './import-service.fixture.js';
 
-/** Short, so that a test can wait for it; the other tests are never silent for so long. */
+/** Short, so that a test can wait for it. */
 const IDLE_MS = 1_500;
 
 let imports: ImportService;
 
 beforeAll(async () => {
-  process.env['IMPORT_IDLE_MS'] = String(IDLE_MS);
   imports = await ImportService.start(stack.postgres);
 });
 
-afterAll(async () => {
-  delete process.env['IMPORT_IDLE_MS'];
-  await imports.stop();
-});
+afterAll(() => imports.stop());
 
 afterEach(() => imports.clear());
+
+/** Another process, which waits for the next line no longer than `IDLE_MS`. */
+async function impatientService() {
+  process.env['IMPORT_IDLE_MS'] = String(IDLE_MS);
+  try {
+    return await imports.service.another();
+  } finally {
+    delete process.env['IMPORT_IDLE_MS'];
+  }
+}
 
 /** Sends more than two groups of lines and waits until two are committed. */
 async function halfAnImport(batchId: string, url = imports.url): Promise<OpenImport> {
@@ -56,11 +62,17 @@ describe('an import that does not come to its end', () => {
   });
 
   it('leaves an open batch when its sender falls silent', async () => {
-    const open = await halfAnImport('b-1');
-    expect(await open.reply).toMatchObject({
-      status: 408,
-      body: { type: 'urn:millrace:problem:sender-silent' },
-    });
+    const impatient = await impatientService();
+    try {
+      await impatient.listen(0, '127.0.0.1');
+      const open = await halfAnImport('b-1', await impatient.getUrl());
+      expect(await open.reply).toMatchObject({
+        status: 408,
+        body: { type: 'urn:millrace:problem:sender-silent' },
+      });
+    } finally {
+      await impatient.close();
+    }
     await staysOpenUntilItIsSentAgain('b-1');
   });
 

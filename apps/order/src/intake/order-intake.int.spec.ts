@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
+import { CaptureGate } from '@millrace/outbox';
 import { eventually } from '@millrace/testing/runtime';
 import { OrderService } from '../api/order-service.fixture.js';
 import { OrderStore } from '../store/order.store.js';
@@ -35,6 +36,18 @@ async function written(): Promise<string[]> {
        JOIN outbox e ON e.aggregate_id = o.id::text ORDER BY 1`,
   );
   return rows.map(({ customer }) => customer);
+}
+
+/** Lets orders pass the gate without a question to the database, whose answers would come in different turns. */
+async function inOneTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  const gate = service.app.get(CaptureGate);
+  const open = gate.open;
+  gate.open = async () => true;
+  try {
+    return await work();
+  } finally {
+    gate.open = open;
+  }
 }
 
 /** Lets the store fail for orders of that customer. */
@@ -76,7 +89,7 @@ describe('orders that arrive together', () => {
 
   it('are all answered 503 when the database breaks off, and none of them is written', async () => {
     const broken = Object.assign(new Error('away'), { code: 'ECONNRESET' });
-    const answers = await failing('c-3', broken, () => postAll(8));
+    const answers = await inOneTurn(() => failing('c-3', broken, () => postAll(8)));
     expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(503));
     expect(answers[0]?.headers['retry-after']).toBe('1');
     expect(await written()).toEqual([]);
