@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ContractViolationError, FraudAssessed, InventoryReserved, OrderCreated } from '@millrace/contracts';
 import { Transactions } from '@millrace/persistence';
 import { contextFromTraceparent, ROOT_CONTEXT } from '@millrace/telemetry';
@@ -167,6 +167,8 @@ describe('Outbox', () => {
 });
 
 describe('CaptureGate', () => {
+  afterEach(() => void jest.restoreAllMocks());
+
   const slot = `h_${Math.random().toString(36).slice(2)}`;
 
   it('opens once publication and slot exist, and not before', async () => {
@@ -176,6 +178,8 @@ describe('CaptureGate', () => {
       `CREATE PUBLICATION millrace_outbox FOR TABLE outbox WITH (publish = 'insert', publish_via_partition_root = true)`,
     );
     expect(await gate.open()).toBe(false);
+    const asked = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(asked);
     try {
       await transactions.read(`SELECT pg_create_logical_replication_slot($1, 'pgoutput')`, [slot]);
       expect(await gate.open()).toBe(true);
@@ -185,5 +189,7 @@ describe('CaptureGate', () => {
     }
     expect(await gate.open()).toBe(true);
     expect(await new CaptureGate(database.dataSource, { slot, schema: 'order' }).open()).toBe(false);
+    clock.mockReturnValue(asked + 5_000);
+    expect(await gate.open()).toBe(false);
   });
 });

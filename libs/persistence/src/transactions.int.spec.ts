@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, testDataSource, type TestDatabase } from '@millrace/testing';
+import { eventually } from '@millrace/testing/runtime';
 import { classifyError, type Transaction } from '@millrace/messaging';
 import { createDataSource } from './data-source.js';
 import { consumerMigrations } from './migrations/consumer-migrations.js';
@@ -127,7 +128,7 @@ describe('errors of the database', () => {
 
   it('leave the pool usable', async () => {
     await Promise.all(Array.from({ length: 12 }, () => caught(transactions.run((tx) => tx.query(killMe)))));
-    await new PostgresConsumerStore(database.dataSource).probe();
+    await eventually(() => new PostgresConsumerStore(database.dataSource).probe());
     expect(await bodies()).toEqual([]);
   });
 

@@ -11,7 +11,7 @@ import {
 } from '@millrace/testing/faults';
 import { eventually } from '@millrace/testing/runtime';
 
-const WITHIN_MS = 45_000;
+const WITHIN_MS = 90_000;
 
 let group: ReferenceGroup | undefined;
 const proxies: TcpProxy[] = [];
@@ -92,7 +92,7 @@ describe('a consumer process on Kafka and Postgres', () => {
     const broker = await proxyTo(brokerHost, Number(brokerPort));
     group = await ReferenceGroup.create(stack);
     const member = group.start({ database: database.address, redirect: { [stack.kafka]: broker.address } });
-    await member.joins(6);
+    await member.joins(6, { withinMs: WITHIN_MS });
     const events = group.events(400, 20);
 
     await database.cut();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@millrace/testing/runtime';
 import type { Admin, Kafka } from 'kafkajs';
 import type { Broker, BrokerRecord } from '../ports/broker.port.js';
 import { createHostedTopics } from './kafka-admin.js';
@@ -51,7 +52,8 @@ async function inTransaction(partition: number, texts: readonly string[], end: '
   });
   await producer.connect();
   try {
-    const transaction = await producer.transaction();
+    // The first transaction of a broker waits until its coordinator has a log.
+    const transaction = await eventually(() => producer.transaction());
     await transaction.send({ topic, messages: texts.map((value) => ({ partition, value })) });
     await transaction[end]();
   } finally {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -12,7 +12,10 @@ import { ProblemFilter } from './problem.filter.js';
 import { streamedBody } from './streamed-body.decorator.js';
 
 /** Far below the silence that the streamed route bears. */
-const REQUEST_TIMEOUT_MS = 400;
+const REQUEST_TIMEOUT_MS = 2_000;
+
+/** How long the streamed route bears silence. */
+let idleMs = 30_000;
 
 const stop = new AbortController();
 
@@ -23,7 +26,7 @@ class SinkController {
   @streamedBody('application/x-ndjson', 'anything')
   async count(@Body() body: Readable): Promise<object> {
     let bytes = 0;
-    for await (const chunk of chunksOf(body, { idleMs: 1_000, signal: stop.signal })) {
+    for await (const chunk of chunksOf(body, { idleMs, signal: stop.signal })) {
       if (chunk.includes('STOP')) stop.abort(new ProblemError({ status: 503, code: 'stop', title: 'Stop' }));
       if (chunk.includes('NO')) throw new ProblemError({ status: 409, code: 'no', title: 'No' });
       bytes += chunk.length;
@@ -54,6 +57,10 @@ beforeAll(async () => {
   app.useGlobalFilters(new ProblemFilter());
   await app.listen(0, '127.0.0.1');
   port = Number(new URL(await app.getUrl()).port);
+});
+
+afterEach(() => {
+  idleMs = 30_000;
 });
 
 afterAll(async () => {
@@ -96,6 +103,7 @@ describe('a route that streams its body', () => {
   });
 
   it('cuts off a sender that has fallen silent', async () => {
+    idleMs = 1_000;
     const { socket, answer } = await open('/streamed', NDJSON);
     socket.write(chunk('x'));
     expect(await answer).toMatch(/^HTTP\/1.1 408 .*urn:millrace:problem:sender-silent/s);

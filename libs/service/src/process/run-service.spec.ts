@@ -81,7 +81,7 @@ describe('a stop', () => {
     const before = performance.now();
     running.process.kill('SIGTERM');
     expect(await running.exit()).toBe(0);
-    expect(performance.now() - before).toBeLessThan(3_000);
+    expect(performance.now() - before).toBeLessThan(20_000);
     agent.destroy();
   });
 

@@ -77,7 +77,7 @@ describe('the contract of a consumer', () => {
 
   it('finds nothing wrong with a consumer in what it keeps', async () => {
     const poison = CONTRACT.filter(({ title }) => title.startsWith('poison bytes'));
-    for (const clause of poison) await checkSabotaged(clause, outsideWriter, stack.postgres, {});
+    for (const clause of poison) await checkSabotaged(clause, outsideWriter, stack.postgres, {}, {});
     expect(poison).toHaveLength(1);
   });
 

@@ -10,6 +10,7 @@ import { collectSpans, forgetSpans } from './collected-spans.js';
 import { ConformanceBench, subscriptionOf } from './conformance-bench.js';
 import type { ConsumerPlace, ConsumerSubject } from './consumer-subject.js';
 import { KafkaPlace } from './place/kafka-place.js';
+import type { Patience } from './place/leaping-clock.js';
 import { MemoryPlace, type BrokerWrapper } from './place/memory-place.js';
 import { SubjectDatabase, type StoreWrapper } from './subject-database.js';
 
@@ -60,17 +61,17 @@ export interface Sabotage {
   readonly broker?: BrokerWrapper;
 }
 
-/** Checks one clause in memory with something broken, and little patience; rejects when the clause notices. */
+/** Checks one clause in memory with something broken, and little patience unless more is given; rejects when the clause notices. */
 export async function checkSabotaged(
   { run }: ConformanceCase,
   subject: ConsumerSubject,
   postgres: string,
   { store, broker }: Sabotage,
+  patience: Patience = { realMs: 2_500, virtualMs: 900_000 },
 ): Promise<void> {
   const database = await SubjectDatabase.create(subject, postgres, store);
   try {
     const { topics } = subscriptionOf(subject);
-    const patience = { realMs: 2_500, virtualMs: 900_000 };
     const place = new MemoryPlace(topics, () => database.isBusy, broker, patience);
     const bench = new ConformanceBench(subject, database, place);
     try {

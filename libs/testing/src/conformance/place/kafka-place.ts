@@ -26,7 +26,7 @@ export class KafkaPlace implements ConformancePlace {
     sessionTimeoutMs: 10_000 * FACTOR,
     heartbeatIntervalMs: 300 * FACTOR,
     handlerTimeoutMs: 30_000 * FACTOR,
-    sharedTimeoutMs: 1_000 * FACTOR,
+    sharedTimeoutMs: 2_000 * FACTOR,
     drainMs: 25_000 * FACTOR,
     commitIntervalMs: 200 * FACTOR,
     parkedPollMs: 50 * FACTOR,
