@@ -33,7 +33,7 @@ export default {
   reporters: ['default', fileURLToPath(new URL('./test/setup/summary-reporter.mjs', import.meta.url))],
   testSequencer: fileURLToPath(new URL('./test/setup/sequencer.mjs', import.meta.url)),
   // A test that hangs fails too late rather than one on a busy machine that is slow.
-  testTimeout: 180_000,
+  testTimeout: 600_000,
   projects: [
     {
       ...base,

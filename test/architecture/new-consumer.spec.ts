@@ -10,8 +10,6 @@ const GENERATED = [
   { name: 'stock-watch2', options: ['--topic', 'stock.counted', '--ordering', 'partition'] },
 ] as const;
 const APPS = GENERATED.map(({ name }) => `apps/${name}`);
-/** Compilers and linters take seconds, on a busy machine a minute. */
-const PATIENCE_MS = 300_000;
 const TOPOLOGY = 'libs/contracts/src/topology';
 const TOPICS =
   'order.created (order), order.confirmed (order), order.rejected (order), order.cancelled (order)';
@@ -60,7 +58,7 @@ beforeAll(async () => {
   untouched = tree.files();
   for (const { name, options } of GENERATED) await tree.generate(name, ...options);
   after = tree.files();
-}, PATIENCE_MS);
+});
 
 afterAll(() => tree.remove());
 
@@ -156,78 +154,49 @@ describe('the code of a generated consumer, untouched', () => {
   const complaintsAbout = (output: string) =>
     output.split('\n').filter((line) => places.some((place) => line.includes(place)));
 
-  it(
-    'is formatted',
-    async () => {
-      const files = [...places, 'tsconfig.json', 'nest-cli.json'];
-      const checked = await tree.program('prettier/bin/prettier.cjs', ['--check', ...files]);
-      expect(checked).toMatchObject({ code: 0 });
-    },
-    PATIENCE_MS,
-  );
+  it('is formatted', async () => {
+    const files = [...places, 'tsconfig.json', 'nest-cli.json'];
+    const checked = await tree.program('prettier/bin/prettier.cjs', ['--check', ...files]);
+    expect(checked).toMatchObject({ code: 0 });
+  });
 
-  it(
-    'passes the linter',
-    async () => {
-      const linted = await tree.program('oxlint/bin/oxlint', ['--quiet', '--format', 'unix', ...places]);
-      expect(linted).toEqual({ code: 0, output: '' });
-    },
-    PATIENCE_MS,
-  );
+  it('passes the linter', async () => {
+    const linted = await tree.program('oxlint/bin/oxlint', ['--quiet', '--format', 'unix', ...places]);
+    expect(linted).toEqual({ code: 0, output: '' });
+  });
 
-  it(
-    'keeps the import rules',
-    async () => {
-      const { violations, imports } = await cruise(tree.folder);
-      expect(violations.filter((violation) => complaintsAbout(violation).length > 0)).toEqual([]);
-      expect(imports.some(({ from }) => from.startsWith('apps/shipping/src/'))).toBe(true);
-    },
-    PATIENCE_MS,
-  );
+  it('keeps the import rules', async () => {
+    const { violations, imports } = await cruise(tree.folder);
+    expect(violations.filter((violation) => complaintsAbout(violation).length > 0)).toEqual([]);
+    expect(imports.some(({ from }) => from.startsWith('apps/shipping/src/'))).toBe(true);
+  });
 
-  it(
-    'passes the compiler, specs included',
-    async () => {
-      const include = [...APPS.map((app) => `${app}/src/**/*.ts`), 'test/setup/*.d.ts'];
-      const project = { extends: './tsconfig.test.json', include };
-      writeProbe(tree.folder, 'tsconfig.generated.json', JSON.stringify(project));
-      const args = ['-p', 'tsconfig.generated.json', '--listFiles'];
-      const { output } = await tree.program('typescript/bin/tsc', args);
-      const lines = output.split('\n');
-      const listed = lines.filter((line) => line.startsWith(tree.folder));
-      expect(listed).toContain(`${tree.folder}/apps/stock-watch2/src/stock-watch2.consumer.int.spec.ts`);
-      const said = lines.filter((line) => !listed.includes(line));
-      expect(complaintsAbout(said.join('\n'))).toEqual([]);
-    },
-    PATIENCE_MS,
-  );
+  it('passes the compiler, specs included', async () => {
+    const include = [...APPS.map((app) => `${app}/src/**/*.ts`), 'test/setup/*.d.ts'];
+    const project = { extends: './tsconfig.test.json', include };
+    writeProbe(tree.folder, 'tsconfig.generated.json', JSON.stringify(project));
+    const args = ['-p', 'tsconfig.generated.json', '--listFiles'];
+    const { output } = await tree.program('typescript/bin/tsc', args);
+    const lines = output.split('\n');
+    const listed = lines.filter((line) => line.startsWith(tree.folder));
+    expect(listed).toContain(`${tree.folder}/apps/stock-watch2/src/stock-watch2.consumer.int.spec.ts`);
+    const said = lines.filter((line) => !listed.includes(line));
+    expect(complaintsAbout(said.join('\n'))).toEqual([]);
+  });
 
-  it(
-    'keeps the house style and declares what it imports',
-    async () => {
-      const args = ['--selectProjects', 'architecture', '--testPathPatterns', 'house-style', 'packages.spec'];
-      const { output } = await tree.jest(args);
-      expect(output).toMatch(/^Test Suites: .*2 total$/m);
-      expect(complaintsAbout(output)).toEqual([]);
-    },
-    PATIENCE_MS,
-  );
+  it('keeps the house style and declares what it imports', async () => {
+    const args = ['--selectProjects', 'architecture', '--testPathPatterns', 'house-style', 'packages.spec'];
+    const { output } = await tree.jest(args);
+    expect(output).toMatch(/^Test Suites: .*2 total$/m);
+    expect(complaintsAbout(output)).toEqual([]);
+  });
 
-  it(
-    'passes its unit specs and those of the topology',
-    async () => {
-      const patterns = [...APPS.map((app) => `${app}/`), TOPOLOGY];
-      const { code, output } = await tree.jest([
-        '--selectProjects',
-        'unit',
-        '--testPathPatterns',
-        ...patterns,
-      ]);
-      expect(code === 0 ? '' : output).toBe('');
-      for (const app of APPS) expect(output).toContain(`PASS unit ${app}/src/domain/`);
-    },
-    PATIENCE_MS,
-  );
+  it('passes its unit specs and those of the topology', async () => {
+    const patterns = [...APPS.map((app) => `${app}/`), TOPOLOGY];
+    const { code, output } = await tree.jest(['--selectProjects', 'unit', '--testPathPatterns', ...patterns]);
+    expect(code === 0 ? '' : output).toBe('');
+    for (const app of APPS) expect(output).toContain(`PASS unit ${app}/src/domain/`);
+  });
 });
 
 function ownTopology(name: string): string {

@@ -99,6 +99,5 @@ describe('a consumer that is killed while it replays', () => {
       expect({ seed, wrong }).toEqual({ seed, wrong: {} });
       expect(await outcomeOf(group, events)).toEqual(SETTLED);
     },
-    240_000,
   );
 });

@@ -64,7 +64,6 @@ describe('a consumer that is killed', () => {
       const wrong = ordering === 'key' ? await disorder(group) : {};
       expect({ seed, wrong }).toEqual({ seed, wrong: {} });
     },
-    300_000,
   );
 });
 

@@ -82,7 +82,7 @@ describe('the next version of a service, with a column more, beside the one that
     const compiler = ['node_modules/typescript/bin/tsc', '-b', 'apps/analytics'];
     const compiled = await codeOf(start(compiler, { PATH: process.env['PATH'] ?? '' }));
     if (compiled !== 0) throw new Error(compiled);
-  }, 300_000);
+  });
 
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
@@ -144,5 +144,5 @@ describe('the next version of a service, with a column more, beside the one that
       withinMs: 90_000,
       everyMs: 500,
     });
-  }, 240_000);
+  });
 });

@@ -69,4 +69,4 @@ it(`an import of ${LINES} lines loses none, reports each bad one and needs no mo
   expect(body).toMatchObject({ orders, checksum });
   expect(second.bytes).toBeGreaterThan(3 * GROWTH_BOUND_BYTES);
   expect(second.leastInUse - first.leastInUse).toBeLessThan(GROWTH_BOUND_BYTES);
-}, 240_000);
+});

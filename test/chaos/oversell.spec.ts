@@ -27,7 +27,7 @@ describe('the last units of a SKU', () => {
     pool = openPool(stack.postgres);
     await putStock(SKU, UNITS);
     crew = await InventoryCrew.of(PROCESSES);
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await crew?.leave();
@@ -87,7 +87,7 @@ describe('the last units of a SKU', () => {
     );
     expect(await reconcile()).toEqual({ code: 0, output: 'Stock, ledger and reservations agree.\n' });
     expect(await deadlocks()).toEqual(before);
-  }, 600_000);
+  });
 
   function decidedOrders(): Promise<number> {
     return count(pool, `SELECT count(*) AS n FROM inventory.reservation`);

@@ -67,7 +67,7 @@ describe('2,000 orders over HTTP', () => {
     expect(judged.length).toBeGreaterThanOrEqual(ORDERS);
     expectKinds(judged);
     expectFollowed(judged);
-  }, 580_000);
+  });
 
   /** Places orders until there are enough, and kills fraud and inventory, each again as soon as it is back. */
   async function placeWhileKilling(): Promise<void> {

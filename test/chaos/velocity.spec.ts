@@ -74,7 +74,7 @@ describe('velocity over several fraud processes', () => {
     expect(decided).toHaveLength(CUSTOMERS);
     expect(decided.filter(({ outcomes }) => outcomes.join() !== first.join())).toEqual([]);
     await expectSpread();
-  }, 300_000);
+  });
 
   it('decides as the log tells it again: the live rules, tried on the history, differ in no order', async () => {
     const orders = new Set(

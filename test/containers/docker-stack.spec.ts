@@ -49,7 +49,7 @@ describe('npm start -- --stack docker', () => {
     });
     await stockUp(stack.services['inventory'] ?? '');
     prefix = (await kafkaContainer(stack)).replace(/-kafka$/, '');
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await stack?.close();

@@ -32,7 +32,7 @@ beforeAll(async () => {
     .withNetworkAliases(SERVER)
     .start();
   pool = openPool(server.getConnectionUri());
-}, 580_000);
+});
 
 afterAll(async () => {
   await pool?.end();

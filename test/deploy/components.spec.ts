@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ofKind, type BuiltResource } from './support/built-resource.js';
-import { buildOverlay, PATIENCE_MS, ROOT } from './support/overlay.js';
+import { buildOverlay, ROOT } from './support/overlay.js';
 import { validate } from './support/resource-model.js';
 import { typeComplaints } from './support/type-check.js';
 
@@ -22,7 +22,7 @@ describe('an overlay with the component kafka-connector', () => {
     mkdirSync(join(folder, 'deploy/k8s/overlays/connector'));
     writeFileSync(join(folder, 'deploy/k8s/overlays/connector/kustomization.yaml'), OVERLAY);
     resources = await buildOverlay('connector', folder);
-  }, PATIENCE_MS);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it("has the connector file as Strimzi's resource, which the operator then keeps", async () => {

@@ -10,7 +10,7 @@ import {
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ofKind, partOf, type BuiltResource } from './support/built-resource.js';
-import { buildOverlay, OVERLAYS, PATIENCE_MS, ROOT } from './support/overlay.js';
+import { buildOverlay, OVERLAYS, ROOT } from './support/overlay.js';
 
 interface UserSpec {
   readonly authorization: {
@@ -27,7 +27,7 @@ describe.each(OVERLAYS)('Kafka in the overlay %s', (name) => {
   let resources: readonly BuiltResource[];
   beforeAll(async () => {
     resources = await buildOverlay(name);
-  }, PATIENCE_MS);
+  });
 
   it("has the topology's topics, the heartbeats and Kafka Connect's own, and no others", () => {
     const built = ofKind(resources, 'KafkaTopic').map(({ spec }) => spec);

@@ -3,7 +3,7 @@ import { topology } from '@millrace/contracts';
 import type { Program } from '@millrace/deployment';
 import { podsOf, type BuiltResource } from './support/built-resource.js';
 import { fleetPrograms } from './support/fleet-programs.js';
-import { buildOverlay, OVERLAYS, PATIENCE_MS } from './support/overlay.js';
+import { buildOverlay, OVERLAYS } from './support/overlay.js';
 import { mayReach, type End } from './support/reachability.js';
 
 const POSTGRES: End = { pod: { 'cnpg.io/cluster': 'millrace-postgres' } };
@@ -24,7 +24,7 @@ describe.each(OVERLAYS)('the network of the overlay %s', (name) => {
   beforeAll(async () => {
     resources = await buildOverlay(name);
     programs = [...(await fleetPrograms()).values()];
-  }, PATIENCE_MS);
+  });
 
   it('lets each program reach the servers that it is told about, and no others', () => {
     const servers: readonly (readonly [end: End, port: number, variables: readonly string[]])[] = [

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GeneratedTree } from '../architecture/generated-tree.js';
 import { writeProbe } from '../architecture/tree-copy.js';
 import type { BuiltResource } from './support/built-resource.js';
-import { buildOverlay, PATIENCE_MS } from './support/overlay.js';
+import { buildOverlay } from './support/overlay.js';
 import { typeComplaints } from './support/type-check.js';
 
 const WRITE_GENERATED = `import { expect, it } from '@jest/globals';
@@ -30,7 +30,7 @@ beforeAll(async () => {
   await tree.generate('shipping', '--topic', 'order.created', '--ordering', 'none');
   await generate();
   after = await buildOverlay('prod', tree.folder);
-}, PATIENCE_MS);
+});
 
 afterAll(() => tree.remove());
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ofKind, type BuiltResource } from './support/built-resource.js';
-import { buildOverlay, OVERLAYS, PATIENCE_MS } from './support/overlay.js';
+import { buildOverlay, OVERLAYS } from './support/overlay.js';
 import { validate } from './support/resource-model.js';
 import { typeComplaints } from './support/type-check.js';
 
@@ -22,7 +22,7 @@ describe.each(OVERLAYS)('the overlay %s', (name) => {
   let resources: readonly BuiltResource[];
   beforeAll(async () => {
     resources = await buildOverlay(name);
-  }, PATIENCE_MS);
+  });
 
   it('holds resources of which the schemas approve', async () => {
     expect(resources.length).toBeGreaterThan(100);

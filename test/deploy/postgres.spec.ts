@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ofKind, partOf, type BuiltResource } from './support/built-resource.js';
-import { buildOverlay, OVERLAYS, PATIENCE_MS } from './support/overlay.js';
+import { buildOverlay, OVERLAYS } from './support/overlay.js';
 
 describe.each(OVERLAYS)('Postgres in the overlay %s', (name) => {
   let cluster: BuiltResource | undefined;
   beforeAll(async () => {
     [cluster] = ofKind(await buildOverlay(name), 'Cluster');
-  }, PATIENCE_MS);
+  });
 
   it('keeps the slot of capture across a failover', () => {
     expect(cluster?.spec).toMatchObject({

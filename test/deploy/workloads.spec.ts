@@ -4,7 +4,7 @@ import type { Program } from '@millrace/deployment';
 import type { IContainer } from 'kubernetes-models/v1';
 import { ofKind, podsOf, type BuiltPods, type BuiltResource } from './support/built-resource.js';
 import { fleetPrograms } from './support/fleet-programs.js';
-import { buildOverlay, OVERLAYS, PATIENCE_MS } from './support/overlay.js';
+import { buildOverlay, OVERLAYS } from './support/overlay.js';
 
 /** A service stops within 30 s by itself (libs/service/src/process/stop-on-signals.ts). */
 const STOP_WITHIN_S = 30;
@@ -17,7 +17,7 @@ describe.each(OVERLAYS)('the workloads of the overlay %s', (name) => {
     resources = await buildOverlay(name);
     pods = podsOf(resources);
     programs = await fleetPrograms();
-  }, PATIENCE_MS);
+  });
 
   it('are the programs of the fleet, a migration for every service among them', () => {
     const names = pods.map(({ workload }) => workload.metadata.name);

@@ -47,7 +47,7 @@ describe('every process killed once under load', () => {
     expect(accepted.length).toBeGreaterThanOrEqual(ORDERS);
     expect(await lost(accepted)).toEqual([]);
     expect(await stockContradictions(pool)).toEqual([]);
-  }, 600_000);
+  });
 
   /** Accepted orders that the database does not hold. */
   function lost(accepted: readonly PlacedOrder[]): Promise<{ id: string }[]> {

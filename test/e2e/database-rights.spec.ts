@@ -43,7 +43,7 @@ beforeAll(async () => {
   await ready();
   pool = openPool(stack.postgres);
   tables = await rowsOf<Cell>(pool, TABLES, [ROLES, TABLE_RIGHTS]);
-}, 400_000);
+});
 
 afterAll(() => pool?.end());
 

@@ -70,7 +70,7 @@ describe('the metrics of the fleet', () => {
       matches: (record) => record.headers['ce_id']?.toString() === DEAD,
       timeoutMs: 60_000,
     });
-  }, 200_000);
+  });
 
   it('are all in the catalogue, with its kind and no label that it does not list', async () => {
     for (const [service, url] of Object.entries(programs())) {

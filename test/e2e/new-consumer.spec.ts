@@ -23,7 +23,7 @@ describe('a generated consumer, untouched', () => {
     writeProbe(tree.folder, 'join-stack.mjs', JOIN_STACK);
     await tree.generate('shipping', '--topic', 'order.created');
     await tree.generate('stock-watch', '--topic', 'stock.counted', '--ordering', 'none');
-  }, 300_000);
+  });
   afterAll(() => tree.remove());
 
   it('passes its specs on real servers: effect, rollback, a batch of 500, HTTP, the runtime’s contract', async () => {
@@ -42,5 +42,5 @@ describe('a generated consumer, untouched', () => {
         expect(output).toContain(`PASS integration apps/${app}/src/${app}.${spec}.int.spec.ts`);
     for (const what of ['leaves nothing when its transaction fails', 'of 500 events is one statement'])
       expect(output.split(`✓ ${what}`)).toHaveLength(3);
-  }, 300_000);
+  });
 });

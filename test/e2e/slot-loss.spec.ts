@@ -43,7 +43,7 @@ describe('a replication slot that is dropped under load', () => {
       connections: 4,
       rate: 20,
     });
-  }, 240_000);
+  });
 
   afterAll(async () => {
     loadEnds = true;

@@ -51,7 +51,7 @@ describe('the trace of one order', () => {
     await ready();
     order = await placeOrder(stack.services['order'] ?? '');
     spans = await completeTrace(order);
-  }, 200_000);
+  });
 
   it('has an edge from the order service to each of the five consumers', () => {
     expect(edges(spans)).toEqual(expect.arrayContaining(CONSUMERS.map((name) => `order → ${name}`)));

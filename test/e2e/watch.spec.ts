@@ -50,7 +50,7 @@ describe('the watch over consumer groups', () => {
       log: { info: tell, warn: tell },
     });
     watch.start();
-  }, 300_000);
+  });
 
   afterAll(async () => {
     loadEnds = true;
@@ -135,7 +135,7 @@ describe('the watch over consumer groups', () => {
     try {
       await eventually(async () => expect(await stops()).toContain(1), PATIENT);
       expect(await keeper.value('millrace_consumer_group_members', { group: 'analytics' })).toBe(0);
-      await keeper.isReady();
+      await eventually(() => keeper.isReady(), PATIENT);
     } finally {
       await stack.start('analytics');
     }

@@ -98,7 +98,7 @@ describe('the start command', () => {
       new RegExp(`^  trace ${seen.traces}/(zipkin/traces|trace)/[0-9a-f]{32}$`, 'm'),
     );
     await expectGone(seen);
-  }, 600_000);
+  });
 
   it('killed the hard way leaves no process and no port ten seconds later', async () => {
     command = new StartCommand(directory);
@@ -107,7 +107,7 @@ describe('the start command', () => {
     await command.ended;
     await expectGone(seen, 10_000);
     await eventually(() => expect(stackFile()).rejects.toThrow(/ENOENT/), { withinMs: 5_000 });
-  }, 600_000);
+  });
 
   async function expectGone(seen: StackFile | undefined, withinMs = 5_000): Promise<void> {
     const pids = Object.values(seen?.processes ?? {});

@@ -95,7 +95,7 @@ describe('the mail address and the name of a customer', () => {
     // What is dead by now has been told everywhere; the last spans leave within seconds.
     const letters = deadLetterTopic('notification', OrderCreated.topic);
     await becomes(true, () => spans.text.includes(letters));
-  }, 240_000);
+  });
 
   afterAll(async () => {
     await broker?.close();

@@ -26,7 +26,7 @@ beforeAll(async () => {
   const built = join(ROOT, '.millrace', 'bin', 'jaeger');
   observed = await startObservedStack({ environment: { JAEGER_BINARY: built } });
   jaeger = new JaegerApi(observed.stack.traces ?? '');
-}, 400_000);
+});
 
 afterAll(() => observed?.close());
 
@@ -123,7 +123,7 @@ describe('an order that fails, dies and is replayed', () => {
     await member.replay();
     // Spans leave a second after their end; the last to end is the attempt that succeeds.
     reached = await eventually(async () => untilSuccess(await spansOfGroup(), order), PATIENT);
-  }, 300_000);
+  });
 
   afterAll(() => group?.close());
 

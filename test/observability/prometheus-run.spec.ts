@@ -59,7 +59,7 @@ beforeAll(async () => {
   await eventually(assertAllUp, { withinMs: 60_000, everyMs: 500 });
   await putStock('MUG-BLUE', STOCK, stack.services['inventory'] ?? '');
   await takeOrders(stack.services['order'] ?? '');
-}, 420_000);
+});
 
 afterAll(async () => {
   await prometheus?.close();

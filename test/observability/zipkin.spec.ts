@@ -40,7 +40,7 @@ describe('the traces of a machine without Jaeger', () => {
     observed = await startObservedStack(machineWithoutJaeger(folder));
     order = await placeOrder(observed.stack.services['order'] ?? '');
     spans = await eventually(async () => complete(await spansOf(order)), PATIENT);
-  }, 400_000);
+  });
 
   afterAll(async () => {
     await observed?.close();

@@ -48,8 +48,9 @@ export async function consumeWithConsole(
     let text = '';
     for await (const chunk of child.stdout) {
       text += String(chunk);
-      const line = text.split('\n').find((candidate) => candidate.includes(`ce_id:${eventId}\u0002`));
-      if (line?.endsWith('}')) return parse(line);
+      const whole = text.split('\n').slice(0, -1);
+      const line = whole.find((candidate) => candidate.includes(`ce_id:${eventId}\u0002`));
+      if (line !== undefined) return parse(line);
     }
   } finally {
     child.kill('SIGKILL');

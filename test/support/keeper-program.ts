@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { freePort as freePortBeside } from '../../libs/stack/src/ports/free-port.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
+
+const given = new Set<number>();
 
 /** How a command of the keeper ended. */
 export interface Ended {
@@ -48,11 +50,9 @@ export async function killKeeper(command: ChildProcess): Promise<void> {
   await ended(command);
 }
 
-/** A port of 127.0.0.1 that is free now. */
+/** A port of 127.0.0.1 that is free now, and that no other caller was given. */
 export async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
+  const port = await freePortBeside(given);
+  given.add(port);
   return String(port);
 }

@@ -16,11 +16,14 @@ export class RunningKeeper {
   ) {}
 
   /** Ends the stack's keeper and starts one like it. */
-  static async start(): Promise<RunningKeeper> {
+  static async start(environment: Readonly<Record<string, string>> = {}): Promise<RunningKeeper> {
     await stack.stop('keeper');
     const port = await freePort();
     const urls = Object.entries(stack.services).map(([name, url]) => `${name}=${url}`);
-    const process = startKeeper(['run'], { PORT: port, HOST: '127.0.0.1', SERVICE_URLS: urls.join(',') });
+    const process = startKeeper(['run'], {
+      ...environment,
+      ...{ PORT: port, HOST: '127.0.0.1', SERVICE_URLS: urls.join(',') },
+    });
     const keeper = new RunningKeeper(process, `http://127.0.0.1:${port}`);
     await eventually(() => keeper.isReady(), { withinMs: 60_000, everyMs: 200 });
     return keeper;

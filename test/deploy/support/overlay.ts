@@ -10,9 +10,6 @@ export const ROOT = join(import.meta.dirname, '../../..');
 /** The overlays of deploy/k8s. */
 export const OVERLAYS = ['dev', 'prod'] as const;
 
-/** Building kustomize itself takes a minute or two, the first time. */
-export const PATIENCE_MS = 600_000;
-
 const run = promisify(execFile);
 
 /** What `kustomize build` makes of an overlay of the tree at `root`; says what to install where Go is missing. */
