@@ -118,14 +118,13 @@ describe('the next version of a service, with a column more, beside the one that
           expect(await counted(`counted_by = 'next'`)).toBeGreaterThan(20);
           expect(await counted('counted_by IS NULL')).toBeGreaterThan(before + 20);
         },
-        { withinMs: 60_000, everyMs: 200 },
+        { everyMs: 200 },
       );
 
       // Over to the next one, and back.
       await stack.stop('analytics');
       const taken = await counted(`counted_by = 'next'`);
       await eventually(async () => expect(await counted(`counted_by = 'next'`)).toBeGreaterThan(taken + 50), {
-        withinMs: 60_000,
         everyMs: 200,
       });
       await stack.start('analytics');
@@ -141,7 +140,6 @@ describe('the next version of a service, with a column more, beside the one that
       await load;
     }
     await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), {
-      withinMs: 90_000,
       everyMs: 500,
     });
   });

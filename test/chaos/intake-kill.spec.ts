@@ -39,9 +39,7 @@ describe('the order service killed twenty times under load', () => {
     try {
       for (let kill = 0; kill < KILLS; kill += 1) {
         const before = answered.length;
-        await eventually(() => expect(answered.length).toBeGreaterThanOrEqual(before + ORDERS_BETWEEN), {
-          withinMs: 60_000,
-        });
+        await eventually(() => expect(answered.length).toBeGreaterThanOrEqual(before + ORDERS_BETWEEN));
         await killAndAwait('order');
       }
     } finally {

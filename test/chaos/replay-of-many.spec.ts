@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually, type Deadline } from '@millrace/testing/runtime';
+import { eventually } from '@millrace/testing/runtime';
 import {
   idsOf,
   trialEvents,
@@ -12,8 +12,6 @@ import {
   ReplayTrial,
   WITHOUT_ORDER,
 } from '../../libs/messaging/src/kafka/replay-trial.fixture.js';
-
-const PATIENT: Deadline = { withinMs: 60_000 };
 
 let place: TrialPlace;
 let on: ReplayTrial;
@@ -35,7 +33,7 @@ describe('a replay of many', () => {
     const events = trialEvents(1_000);
     group.fail(events);
     await on.produce(events);
-    await eventually(async () => expect(await group.dead()).toEqual(idsOf(events)), PATIENT);
+    await eventually(async () => expect(await group.dead()).toEqual(idsOf(events)));
     expect(await group.effects()).toEqual([]);
     group.mend();
     const report = await group.replay({ ratePerSecond: 10_000 });
@@ -46,10 +44,7 @@ describe('a replay of many', () => {
       sent: 1_000,
       skipped: 0,
     });
-    await eventually(
-      async () => expect(await group.ledger(report.replayId, 'done')).toEqual(idsOf(events)),
-      PATIENT,
-    );
+    await eventually(async () => expect(await group.ledger(report.replayId, 'done')).toEqual(idsOf(events)));
     expect((await group.effects()).toSorted()).toEqual(idsOf(events));
     const left = `SELECT state, acked, error_message, count(*)::int AS events FROM failed_event
                    WHERE consumer_group = $1 GROUP BY 1, 2, 3`;

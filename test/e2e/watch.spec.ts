@@ -14,7 +14,7 @@ import { RunningKeeper } from '../support/running-keeper.js';
 const DEFAULT_LOOK_MS = 5_000;
 /** The promise is 30 s with the defaults. Counted are looks, which begin every 5 s: a slow machine delays those. */
 const TOLD_WITHIN_LOOKS = 30_000 / DEFAULT_LOOK_MS;
-const PATIENT = { withinMs: 90_000, everyMs: 200 };
+const LOOKS = { everyMs: 200 };
 const TOPIC = 'order.created';
 
 describe('the watch over consumer groups', () => {
@@ -97,7 +97,7 @@ describe('the watch over consumer groups', () => {
         expect([...members.values()]).toEqual([1, 1, 1, 1, 1]);
         expect(ageSeconds).toBeLessThan(2 * (DEFAULT_LOOK_MS / 1_000));
       },
-      { withinMs: 60_000, everyMs: 500 },
+      { everyMs: 500 },
     );
   });
 
@@ -112,7 +112,7 @@ describe('the watch over consumer groups', () => {
           looks.add(watch.sight()?.at);
           const told = { name, statuses: statusesOf(name) };
           expect(told).toEqual({ name, statuses: expect.arrayContaining([status]) });
-        }, PATIENT);
+        }, LOOKS);
         const taken = looks.size - 1;
         process.stderr.write(`  ${name} told after ${taken} looks, ${(Date.now() - began) / 1_000} s\n`);
         expect(taken).toBeLessThanOrEqual(TOLD_WITHIN_LOOKS);
@@ -130,21 +130,21 @@ describe('the watch over consumer groups', () => {
     const stopped = { group: 'analytics', topic: TOPIC, status: 'stop' };
     const stops = async (): Promise<number[]> =>
       (await keeper.metric('millrace_consumer_status', stopped)).map(({ value }) => value);
-    await eventually(async () => expect(await stops()).toEqual([0, 0, 0, 0, 0, 0]), PATIENT);
+    await eventually(async () => expect(await stops()).toEqual([0, 0, 0, 0, 0, 0]), LOOKS);
     await stack.stop('analytics');
     try {
-      await eventually(async () => expect(await stops()).toContain(1), PATIENT);
+      await eventually(async () => expect(await stops()).toContain(1), LOOKS);
       expect(await keeper.value('millrace_consumer_group_members', { group: 'analytics' })).toBe(0);
-      await eventually(() => keeper.isReady(), PATIENT);
+      await eventually(() => keeper.isReady(), LOOKS);
     } finally {
       await stack.start('analytics');
     }
     await allReady();
-    await eventually(async () => expect(await stops()).toEqual([0, 0, 0, 0, 0, 0]), PATIENT);
+    await eventually(async () => expect(await stops()).toEqual([0, 0, 0, 0, 0, 0]), LOOKS);
     await eventually(async () => {
       const age = await keeper.value('millrace_watch_age_seconds');
       expect(age).toBeLessThan(2 * (DEFAULT_LOOK_MS / 1_000));
-    }, PATIENT);
+    }, LOOKS);
   });
 
   it('leaves no partition of the fleet unwatched and has lost no record', async () => {

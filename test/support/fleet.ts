@@ -52,12 +52,9 @@ export async function connectorStates(connect = stack.connect): Promise<string[]
 export async function killAndAwait(name: string): Promise<void> {
   const pid = stack.processes()[name];
   await stack.kill(name, 'SIGKILL');
-  await eventually(
-    () => {
-      const now = stack.processes()[name];
-      if (now === undefined || now === pid) throw new Error(`${name} has not been started again`);
-    },
-    { withinMs: 60_000 },
-  );
+  await eventually(() => {
+    const now = stack.processes()[name];
+    if (now === undefined || now === pid) throw new Error(`${name} has not been started again`);
+  });
   await stack.ready(name);
 }

@@ -1,6 +1,6 @@
 /** How long `eventually` waits; milliseconds. */
 export interface Deadline {
-  /** @default 60_000, with which a slow machine is done */
+  /** @default 90_000, with which a slow machine is done */
   readonly withinMs?: number;
   /** Pause between two looks. @default 50 */
   readonly everyMs?: number;
@@ -12,7 +12,7 @@ export interface Deadline {
  */
 export async function eventually<Seen>(
   look: () => Seen | Promise<Seen>,
-  { withinMs = 60_000, everyMs = 50 }: Deadline = {},
+  { withinMs = 90_000, everyMs = 50 }: Deadline = {},
 ): Promise<Seen> {
   const deadline = performance.now() + withinMs;
   for (;;) {

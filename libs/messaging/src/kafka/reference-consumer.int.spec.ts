@@ -11,8 +11,6 @@ import {
 } from '@millrace/testing/faults';
 import { eventually } from '@millrace/testing/runtime';
 
-const WITHIN_MS = 90_000;
-
 let group: ReferenceGroup | undefined;
 const proxies: TcpProxy[] = [];
 
@@ -29,7 +27,7 @@ async function proxyTo(host: string, port: number): Promise<TcpProxy> {
 }
 
 async function settles(of: ReferenceGroup, events: readonly ReferenceEvent[]): Promise<void> {
-  await eventually(async () => expect(await outcomeOf(of, events)).toEqual(SETTLED), { withinMs: WITHIN_MS });
+  await eventually(async () => expect(await outcomeOf(of, events)).toEqual(SETTLED));
 }
 
 /** Events of which some fail at first, one always and one fatally; gives the ids that must die. */
@@ -92,7 +90,7 @@ describe('a consumer process on Kafka and Postgres', () => {
     const broker = await proxyTo(brokerHost, Number(brokerPort));
     group = await ReferenceGroup.create(stack);
     const member = group.start({ database: database.address, redirect: { [stack.kafka]: broker.address } });
-    await member.joins(6, { withinMs: WITHIN_MS });
+    await member.joins(6);
     const events = group.events(400, 20);
 
     await database.cut();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, type Deadline } from '@millrace/testing/runtime';
+import { eventually } from '@millrace/testing/runtime';
 import { FatalError, RetryableError } from '../api/errors.js';
 import type { ReplayFilter } from '../replay/replay-request.js';
 import {
@@ -13,7 +13,6 @@ import {
 import { closeTrialPlace, openTrialPlace, ReplayTrial, WITHOUT_ORDER } from './replay-trial.fixture.js';
 
 const AT_ONCE = { canary: false, ratePerSecond: 10_000 } as const;
-const PATIENT: Deadline = { withinMs: 60_000 };
 
 class PriceMissingError extends FatalError {
   override readonly name = 'PriceMissingError';
@@ -43,7 +42,7 @@ async function begin(): Promise<[ReplayTrial, ReplayGroup]> {
 async function die(on: ReplayTrial, group: ReplayGroup, events: readonly TrialEvent[]): Promise<void> {
   group.fail(events);
   await on.produce(events);
-  await eventually(async () => expect(await group.dead()).toEqual(idsOf(events)), PATIENT);
+  await eventually(async () => expect(await group.dead()).toEqual(idsOf(events)));
 }
 
 async function sorted(effects: Promise<string[]>): Promise<string[]> {
@@ -51,7 +50,7 @@ async function sorted(effects: Promise<string[]>): Promise<string[]> {
 }
 
 async function allDone(group: ReplayGroup, replayId: string, events: readonly TrialEvent[]): Promise<void> {
-  await eventually(async () => expect(await group.ledger(replayId, 'done')).toEqual(idsOf(events)), PATIENT);
+  await eventually(async () => expect(await group.ledger(replayId, 'done')).toEqual(idsOf(events)));
 }
 
 describe('a replay on real parts', () => {
@@ -91,7 +90,7 @@ describe('a replay on real parts', () => {
     await on.repeat(group.replays);
     const end = (await on.ends())[group.replays];
     expect(end).toBeGreaterThanOrEqual(20);
-    await eventually(async () => expect(await group.replaysCommitted()).toBe(end), PATIENT);
+    await eventually(async () => expect(await group.replaysCommitted()).toBe(end));
     expect(await on.changesSince(before)).toEqual([]);
   });
 
@@ -103,9 +102,9 @@ describe('a replay on real parts', () => {
     const reports = await Promise.all([group.replay(AT_ONCE), group.replay(AT_ONCE)]);
     const given = reports.map(({ sent, skipped }) => sent + skipped);
     expect(given).toEqual([60, 60]);
-    await eventually(async () => expect(await sorted(group.effects())).toEqual(idsOf(events)), PATIENT);
+    await eventually(async () => expect(await sorted(group.effects())).toEqual(idsOf(events)));
     const end = (await on.ends())[group.replays];
-    await eventually(async () => expect(await group.replaysCommitted()).toBe(end), PATIENT);
+    await eventually(async () => expect(await group.replaysCommitted()).toBe(end));
     expect(await sorted(group.effects())).toEqual(idsOf(events));
     for (const { replayId } of reports) expect(await group.ledger(replayId, 'sent')).toEqual([]);
   });
@@ -162,10 +161,10 @@ describe('a replay on real parts', () => {
     const poison = trialEvents(1);
     const events = trialEvents(15);
     await on.produce(poison, Buffer.from('{'));
-    await eventually(async () => expect(await group.dead()).toEqual(idsOf(poison)), PATIENT);
+    await eventually(async () => expect(await group.dead()).toEqual(idsOf(poison)));
     group.fail(events);
     await on.produce(events);
-    await eventually(async () => expect(await group.dead()).toEqual(idsOf([...poison, ...events])), PATIENT);
+    await eventually(async () => expect(await group.dead()).toEqual(idsOf([...poison, ...events])));
     const broken = events.slice(0, 5);
     group.fail(broken);
     const seen: unknown[] = [];
@@ -211,10 +210,10 @@ describe('a replay on real parts', () => {
     };
     await on.produce([poison], Buffer.from('{'));
     await on.produce([fatal, keyed]);
-    await eventually(async () => expect(await group.dead()).toEqual(idsOf([fatal, keyed, poison])), PATIENT);
+    await eventually(async () => expect(await group.dead()).toEqual(idsOf([fatal, keyed, poison])));
     const between = Date.now();
     await on.produce([priceless, exhausted]);
-    await eventually(async () => expect(await group.dead()).toHaveLength(5), PATIENT);
+    await eventually(async () => expect(await group.dead()).toHaveLength(5));
     const selections: [ReplayFilter, TrialEvent[]][] = [
       [{}, [fatal, keyed, poison, priceless, exhausted]],
       [{ reasons: ['DECODE'] }, [poison]],
@@ -263,7 +262,7 @@ describe('a replay on real parts', () => {
     const events = trialEvents(20);
     other.fail(events);
     await die(on, group, events);
-    await eventually(async () => expect(await other.dead()).toEqual(idsOf(events)), PATIENT);
+    await eventually(async () => expect(await other.dead()).toEqual(idsOf(events)));
     group.mend();
     other.mend();
     const row = `SELECT xmin::text, f::text FROM failed_event AS f WHERE consumer_group = $1 ORDER BY event_id`;

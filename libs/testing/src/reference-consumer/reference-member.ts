@@ -38,7 +38,7 @@ export class ReferenceMember extends FaultyProgram {
   }
 
   /** Has it replay what its environment says and gives the report; rejects when it ends or fails before. */
-  async replay(deadline: Deadline = { withinMs: 60_000 }): Promise<ReplayReport> {
+  async replay(deadline?: Deadline): Promise<ReplayReport> {
     const before = this.lines('replay').length;
     this.signal('SIGUSR2');
     const told = await eventually(() => {
