@@ -30,7 +30,7 @@ beforeAll(async () => {
   tell(`built and healthy after ${((Date.now() - startedAt) / 1_000).toFixed(0)} s`);
   place = await fleet.orderFleet();
   await stockUp(place.services['inventory'] ?? '');
-});
+}, 1_200_000);
 
 afterAll(() => fleet?.remove());
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   consumersOf,
   principalsOf,
@@ -13,8 +13,6 @@ import type { TokenWish } from '@millrace/testing';
 import { rightsOf } from '../support/kafka-rights.js';
 import { SecuredFleet } from '../support/secured-fleet.js';
 import { allowedBy } from '../support/topology-rights.js';
-
-jest.setTimeout(240_000);
 
 const REQUESTS = 100;
 /** Topics that no rule may cover, although their names begin like those of services and of covered topics. */

@@ -145,7 +145,7 @@ async function takeOrders(orderUrl: string): Promise<void> {
     until: () => begun++ >= ORDERS,
     connections: 8,
     // Far below what two cores can take: what is late here is to be a fault, not a queue.
-    rate: 50,
+    rate: 20,
   });
   expect(placed).toHaveLength(ORDERS);
   await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), SCRAPED);

@@ -34,7 +34,7 @@ export async function consumeWithConsole(
     program,
     [
       ...command,
-      ...['--bootstrap-server', brokers, '--topic', topic, '--from-beginning', '--timeout-ms', '20000'],
+      ...['--bootstrap-server', brokers, '--topic', topic, '--from-beginning', '--timeout-ms', '120000'],
       ...[
         'print.headers=true',
         'print.key=true',

@@ -47,7 +47,7 @@ export function describeOrderFlow(bring: () => Promise<OrderFleet>): void {
       fleet = await bring();
       pool = openPool(fleet.postgres);
       order = await placeOrder(service('order'), body);
-    }, 180_000);
+    });
 
     afterAll(() => pool?.end());
 
@@ -165,7 +165,7 @@ export function describeOrderFlow(bring: () => Promise<OrderFleet>): void {
       });
       expect(headers['ce_time']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/);
       expect(headers['traceparent']).toMatch(new RegExp(`^00-${order.traceId}-[0-9a-f]{16}-0[01]$`));
-    }, 60_000);
+    });
 
     it('has payload bytes on the log that equal the outbox text', async () => {
       const [row] = await rowsOf<{ payload: string }>(
@@ -175,7 +175,7 @@ export function describeOrderFlow(bring: () => Promise<OrderFleet>): void {
       );
       const record = await readFromLog(order.eventId);
       expect(record.value).toBe(row?.payload);
-    }, 60_000);
+    });
 
     it('that was rolled back after its outbox insert appears nowhere', async () => {
       const orderId = '01900000-0000-7000-8000-00000000dead';
