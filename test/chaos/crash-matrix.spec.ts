@@ -10,7 +10,7 @@ const KEYS = 30;
 const KILLS = 2;
 /** Eight in the work of each victim, of which it sees four at most. */
 const FATAL_EVERY = 25;
-const DIES_WITHIN_MS = 60_000;
+const DIES_WITHIN_MS = 120_000;
 
 const BATCH: readonly ObservationPoint[] = ['batch.claimed', 'batch.handled', 'batch.committed'];
 const OFFSETS: readonly ObservationPoint[] = ['offsets.committing', 'offsets.committed'];

@@ -71,5 +71,5 @@ describe('a storm of crashes', () => {
       },
     );
     expect(await stockContradictions(pool)).toEqual([]);
-  }, 900_000);
+  }, 1_800_000);
 });

@@ -111,7 +111,7 @@ describe('the next version of a service, with a column more, beside the one that
       const port = await freePort();
       const main = [...SERVICE_NODE_OPTIONS, 'apps/analytics/dist/main.js'];
       const next = start(main, { ...env, PORT: port });
-      await allReady(60_000, { next: `http://127.0.0.1:${port}` });
+      await allReady(180_000, { next: `http://127.0.0.1:${port}` });
       const before = await counted('counted_by IS NULL');
       await eventually(
         async () => {

@@ -57,7 +57,7 @@ describe('the order service killed twenty times under load', () => {
       [`${RUN}-%`],
     );
     expect(total).toEqual({ orders: answered.length });
-  });
+  }, 1_800_000);
 
   /** Asks until there is a 201: the same key and body, as a caller does that was cut off. */
   async function placeUntilAnswered(key: string): Promise<Answered> {

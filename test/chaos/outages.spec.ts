@@ -140,7 +140,8 @@ describe('the broker away for a minute under load', () => {
 
 describe.each(['none', 'key'] as const)('with ordering %s, a handler', (ordering) => {
   beforeEach(async () => {
-    await makeGroup(ordering, ordering === 'key' ? { deadHead: 'skip' } : {});
+    const deadHead = ordering === 'key' ? { deadHead: 'skip' as const } : {};
+    await makeGroup(ordering, { ...deadHead, sessionTimeoutMs: 20_000 });
   });
 
   it('that kills its own database connection for one event makes that event dead and holds nobody', async () => {

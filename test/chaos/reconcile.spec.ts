@@ -116,9 +116,11 @@ describe('the reconciler', () => {
     });
     loadEnds = true;
     await load;
-    const { code, output } = await reconcileCommand();
-    expect(output.match(/ 0 missing, 0 extra$/gm)).toHaveLength(6);
-    expect(code).toBe(0);
+    await eventually(async () => {
+      const { code, output } = await reconcileCommand();
+      expect(output.match(/ 0 missing, 0 extra$/gm)).toHaveLength(6);
+      expect(code).toBe(0);
+    });
   });
 
   const missing = (group: string) => keeper.value('millrace_reconcile_missing', { group });

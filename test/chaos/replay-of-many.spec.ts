@@ -13,6 +13,9 @@ import {
   WITHOUT_ORDER,
 } from '../../libs/messaging/src/kafka/replay-trial.fixture.js';
 
+/** A thousand deaths are some hundreds of transactions one after the other. */
+const LONG = { withinMs: 240_000 };
+
 let place: TrialPlace;
 let on: ReplayTrial;
 let group: ReplayGroup;
@@ -33,7 +36,7 @@ describe('a replay of many', () => {
     const events = trialEvents(1_000);
     group.fail(events);
     await on.produce(events);
-    await eventually(async () => expect(await group.dead()).toEqual(idsOf(events)));
+    await eventually(async () => expect(await group.dead()).toEqual(idsOf(events)), LONG);
     expect(await group.effects()).toEqual([]);
     group.mend();
     const report = await group.replay({ ratePerSecond: 10_000 });
@@ -44,7 +47,9 @@ describe('a replay of many', () => {
       sent: 1_000,
       skipped: 0,
     });
-    await eventually(async () => expect(await group.ledger(report.replayId, 'done')).toEqual(idsOf(events)));
+    await eventually(async () => {
+      expect(await group.ledger(report.replayId, 'done')).toEqual(idsOf(events));
+    }, LONG);
     expect((await group.effects()).toSorted()).toEqual(idsOf(events));
     const left = `SELECT state, acked, error_message, count(*)::int AS events FROM failed_event
                    WHERE consumer_group = $1 GROUP BY 1, 2, 3`;

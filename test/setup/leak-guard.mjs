@@ -4,9 +4,9 @@ import { TestEnvironment as NodeEnvironment } from 'jest-environment-node';
 /** Resources that keep a process alive or a port bound; timers are left out because Jest has its own. */
 const WATCHED = ['TCPServerWrap', 'TCPSocketWrap', 'PipeWrap', 'ProcessWrap'];
 
-/** How long a file may take to let go after its last test: idle keep-alive sockets of fetch close after 4 s. */
-const GRACE_MS = 6000;
 const POLL_MS = 20;
+/** Six seconds, counted in looks: a process that stood still has not had the time. */
+const LOOKS = 300;
 
 /** Adds to a Jest environment: a test file that leaves a server, socket, pipe or process behind fails. */
 export function guarded(Environment) {
@@ -28,13 +28,12 @@ export function guarded(Environment) {
 /** The environment of the tiers that need no infrastructure. */
 export default class GuardedEnvironment extends guarded(NodeEnvironment) {}
 
-/** Polls, since sockets close a moment after their owners; the deadline bounds it. */
+/** Polls, since sockets close a moment after their owners, idle ones of fetch after 4 s. */
 async function leaksSince(before) {
-  const deadline = Date.now() + GRACE_MS;
-  for (;;) {
+  for (let left = LOOKS; ; left -= 1) {
     const now = countResources();
     const leaks = WATCHED.filter((name) => (now[name] ?? 0) > (before[name] ?? 0));
-    if (leaks.length === 0 || Date.now() > deadline) {
+    if (leaks.length === 0 || left === 0) {
       return leaks.map((name) => `${name} × ${(now[name] ?? 0) - (before[name] ?? 0)}`);
     }
     await after(POLL_MS);

@@ -10,6 +10,6 @@ export default async function stopTestStack() {
   await stack.close();
   await globalThis.__millraceOtlp.close();
   const leftover = process.env.MILLRACE_KEEP ? join(directory, 'data') : directory;
-  rmSync(leftover, { recursive: true, force: true });
+  rmSync(leftover, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   if (process.env.MILLRACE_KEEP) process.stderr.write(`Logs of the stack: ${join(directory, 'logs')}\n`);
 }

@@ -29,7 +29,7 @@ export async function putStock(
 }
 
 /** Waits until every service answers its readiness with 200. */
-export async function allReady(withinMs = 60_000, services = stack.services): Promise<void> {
+export async function allReady(withinMs = 180_000, services = stack.services): Promise<void> {
   for (const [name, url] of Object.entries(services)) {
     await eventually(
       async () => {

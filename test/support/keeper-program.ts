@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { freePort as freePortBeside } from '../../libs/stack/src/ports/free-port.js';
+import { isFree } from '../../libs/stack/src/ports/free-port.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -50,9 +51,12 @@ export async function killKeeper(command: ChildProcess): Promise<void> {
   await ended(command);
 }
 
-/** A port of 127.0.0.1 that is free now, and that no other caller was given. */
+/** A port of 127.0.0.1 that is free now, that no other caller was given, and that is none of a stack's or a proxy's. */
 export async function freePort(): Promise<string> {
-  const port = await freePortBeside(given);
-  given.add(port);
-  return String(port);
+  for (;;) {
+    const port = randomInt(15_000, 20_000);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return String(port);
+  }
 }

@@ -7,7 +7,7 @@ import { freePort } from '../../support/keeper-program.js';
 import { pick } from './random.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
-const READY_WITHIN_MS = 90_000;
+const READY_WITHIN_MS = 180_000;
 
 /** One inventory process of the test's own, beside those that the stack keeps. */
 class Hand {

@@ -66,7 +66,7 @@ describe('Sender', () => {
     const transport = new SmtpTransport({ smtpUrl: server.url, from: 'orders@example.com' });
     const sender = new Sender(store, transport, {
       pollMs: 20,
-      deadlineMs: 5_000,
+      deadlineMs: 60_000,
       pauseMs: 50,
       ...options,
     });

@@ -212,7 +212,9 @@ describe('a group on Kafka', () => {
 
   it('redelivers nothing to the next process after a clean stop under load', async () => {
     const ids = await produce(3_000);
-    const first = await start({ options: { batchRecords: 10 } });
+    // So slow that it cannot be done with all of them before it is asked to stop.
+    const slowly = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
+    const first = await start({ options: { batchRecords: 10 }, behave: slowly });
     await eventually(async () => expect((await effects()).length).toBeGreaterThan(100), { everyMs: 5 });
     await first.stop();
     expect((await effects()).length).toBeLessThan(3_000);

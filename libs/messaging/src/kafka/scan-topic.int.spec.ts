@@ -110,6 +110,15 @@ describe('a scan of a topic', () => {
     await inTransaction(1, ['aborted'], 'abort');
     await inTransaction(2, ['lost'], 'abort');
     await produce(2, ['after']);
+    // A broker answers the end of a transaction before it has written the marks.
+    await eventually(async () => {
+      const ends = await admin.fetchTopicOffsets(topic);
+      expect(Object.fromEntries(ends.map(({ partition, high }) => [partition, high]))).toMatchObject({
+        0: '3',
+        1: '2',
+        2: '3',
+      });
+    });
     const records = await scanned();
     expect([0, 1, 2].map((partition) => texts(records, partition))).toEqual([
       ['before', 'within'],

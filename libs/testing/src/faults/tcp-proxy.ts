@@ -5,8 +5,11 @@ import { ProxiedConnection } from './proxied-connection.js';
 
 const HOST = '127.0.0.1';
 
-/** Below the range from which the system takes the ends of outgoing connections: a cut proxy keeps its port. */
-const [LOWEST, HIGHEST] = [20_000, 32_000];
+/**
+ * Below the range from which the system takes the ends of outgoing connections, so that a cut proxy keeps its port, and
+ * below the ports of stacks, which are chosen before anybody listens on them.
+ */
+const [LOWEST, HIGHEST] = [10_000, 15_000];
 
 const LISTEN_TRIES = 50;
 

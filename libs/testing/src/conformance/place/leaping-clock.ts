@@ -8,7 +8,7 @@ const ROUNDS = 12;
 export interface Patience {
   /** Of virtual time, milliseconds; longer than any retry plan. @default 1_800_000 */
   readonly virtualMs?: number;
-  /** Of real time, milliseconds. @default 25_000 */
+  /** Of real time, milliseconds. @default 90_000 */
   readonly realMs?: number;
 }
 
@@ -36,7 +36,7 @@ export class LeapingClock implements Clock {
 
   /** Leaps on until the check passes; throws what the check threw last. */
   async until(check: () => void | Promise<void>): Promise<void> {
-    const { virtualMs = 1_800_000, realMs = 25_000 } = this.patience;
+    const { virtualMs = 1_800_000, realMs = 90_000 } = this.patience;
     const last = this.time + virtualMs;
     const deadline = performance.now() + realMs;
     for (;;) {
