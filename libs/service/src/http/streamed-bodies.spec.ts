@@ -12,7 +12,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { streamedBody } from './streamed-body.decorator.js';
 
 /** Far below the silence that the streamed route bears. */
-const REQUEST_TIMEOUT_MS = 2_000;
+const REQUEST_TIMEOUT_MS = 1_000;
 
 /** How long the streamed route bears silence. */
 let idleMs = 30_000;
