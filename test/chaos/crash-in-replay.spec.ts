@@ -54,9 +54,7 @@ async function deadAmong(made: ReferenceGroup, blocks: boolean): Promise<readonl
   await made.produce(events);
   const member = made.start();
   const ids = dying.map(({ id }) => id).toSorted();
-  await eventually(async () => expect(await deadEvents(made)).toEqual(ids), {
-    everyMs: 250,
-  });
+  await eventually(async () => expect(await deadEvents(made)).toEqual(ids), { everyMs: 250 });
   const effects = blocks ? 120 : EVENTS - ids.length;
   await eventually(async () => expect((await made.effects()).length).toBe(effects));
   await made.behaveWell();

@@ -139,8 +139,6 @@ describe('the next version of a service, with a column more, beside the one that
       over = true;
       await load;
     }
-    await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), {
-      everyMs: 500,
-    });
+    await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), { everyMs: 500 });
   });
 });

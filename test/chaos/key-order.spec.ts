@@ -89,9 +89,7 @@ describe('50 keys of which many fail and three hold an event that always fails',
     made.start();
     const waiting = idsOf([...heads, ...followers]);
     const free = idsOf(events).filter((id) => !waiting.includes(id));
-    await eventually(async () => expect(await effects(made)).toEqual(free), {
-      everyMs: 250,
-    });
+    await eventually(async () => expect(await effects(made)).toEqual(free), { everyMs: 250 });
     await eventually(async () => expect(await deadEvents(made)).toEqual(idsOf(heads)));
     const parked = await made.rows<{ event_id: string }>('SELECT event_id FROM parked_event');
     expect(parked.map(({ event_id }) => event_id).toSorted()).toEqual(waiting);

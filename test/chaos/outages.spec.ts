@@ -16,6 +16,8 @@ import { report, settled } from './support/settling.js';
 
 /** The outage itself, not a wait for a condition. */
 const AWAY_MS = 60_000;
+/** Where a membership is to last: longer than a busy machine stalls, and far shorter than the outage. */
+const SESSION_MS = 20_000;
 /** Time that a consumer may take after its dependency is back. */
 const RECOVERS_WITHIN_MS = 30_000;
 const PER_SECOND = 50;
@@ -97,8 +99,7 @@ describe('the database away for a minute under load', () => {
     '($how) costs no attempt and no membership, and the consumer goes on by itself (ordering $ordering)',
     async ({ how, ordering }) => {
       proxy = await TcpProxy.start(addressOf(stack.postgres));
-      // Longer than a busy machine stalls, and far shorter than the outage.
-      await makeGroup(ordering, { sessionTimeoutMs: 20_000 });
+      await makeGroup(ordering, { sessionTimeoutMs: SESSION_MS });
       const member = group.start({ database: proxy.address });
       await member.joins(6);
       const members = await offsets.members();
@@ -141,7 +142,7 @@ describe('the broker away for a minute under load', () => {
 describe.each(['none', 'key'] as const)('with ordering %s, a handler', (ordering) => {
   beforeEach(async () => {
     const deadHead = ordering === 'key' ? { deadHead: 'skip' as const } : {};
-    await makeGroup(ordering, { ...deadHead, sessionTimeoutMs: 20_000 });
+    await makeGroup(ordering, { ...deadHead, sessionTimeoutMs: SESSION_MS });
   });
 
   it('that kills its own database connection for one event makes that event dead and holds nobody', async () => {

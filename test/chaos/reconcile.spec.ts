@@ -111,9 +111,7 @@ describe('the reconciler', () => {
        VALUES ('analytics', $1, $2, $2)`,
       [victim, row.processed_at],
     );
-    await eventually(async () => expect(await missing('analytics')).toBe(0), {
-      everyMs: 500,
-    });
+    await eventually(async () => expect(await missing('analytics')).toBe(0), { everyMs: 500 });
     loadEnds = true;
     await load;
     await eventually(async () => {

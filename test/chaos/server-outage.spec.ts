@@ -39,9 +39,7 @@ describe('a dependency away for ten seconds under load', () => {
       await eventually(async () => expect(await connectorStates()).toEqual(['RUNNING', 'RUNNING']), {
         everyMs: 500,
       });
-      await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), {
-        everyMs: 500,
-      });
+      await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), { everyMs: 500 });
       expect(await stockContradictions(pool)).toEqual([]);
       const { [dependency]: _stopped, connect: _connect, ...untouched } = before;
       expect(stack.processes()).toMatchObject(untouched);

@@ -170,9 +170,7 @@ describe('a container whose main process is killed from the host', () => {
       await allReady(90_000, place.services);
       await eventually(
         async () => expect(await connectorStates(fleet.connect)).toEqual(['RUNNING', 'RUNNING']),
-        {
-          everyMs: 500,
-        },
+        { everyMs: 500 },
       );
       await eventuallyConserved();
     },
@@ -214,9 +212,7 @@ describe('docker compose stop and down', () => {
 async function eventuallyConserved(): Promise<void> {
   const pool = openPool(place.postgres);
   try {
-    await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), {
-      everyMs: 500,
-    });
+    await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), { everyMs: 500 });
     expect(await stockContradictions(pool)).toEqual([]);
   } finally {
     await pool.end();

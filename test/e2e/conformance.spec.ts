@@ -10,7 +10,7 @@ import { placeOrder } from '../support/orders.js';
 
 const CONSUMERS = consumersOf(topology, 'order.created').map(({ name }) => name);
 const DUPLICATES = 'millrace_inbox_duplicates_total';
-const WITHIN = { everyMs: 200 };
+const LOOKS = { everyMs: 200 };
 
 /** For each service the table that an order's transaction writes last. */
 const LAST_WRITTEN = [
@@ -61,7 +61,7 @@ describe('the five services on Kafka', () => {
   });
 
   async function nothingDiffers(): Promise<void> {
-    await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), WITHIN);
+    await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), LOOKS);
   }
 
   it('let a duplicate take effect once', async () => {
@@ -73,7 +73,7 @@ describe('the five services on Kafka', () => {
     await eventually(async () => {
       const met = await Promise.all(CONSUMERS.map(duplicatesOf));
       expect(met.map((now, index) => now - (before[index] ?? 0))).toEqual(CONSUMERS.map(() => 2));
-    }, WITHIN);
+    }, LOOKS);
     await nothingDiffers();
     for (const schema of ['fraud', 'inventory']) {
       const answers = `SELECT count(*) AS n FROM ${schema}.outbox WHERE causation_id = $1`;
@@ -90,7 +90,7 @@ describe('the five services on Kafka', () => {
       for (const table of LAST_WRITTEN) await locks.query(`LOCK TABLE ${table} IN SHARE MODE`);
       const orders = Array.from({ length: 20 }, () => placeOrder(stack.services['order'] ?? ''));
       await Promise.all(orders);
-      await eventually(async () => expect(await waiting(pool)).toEqual(LAST_WRITTEN.toSorted()), WITHIN);
+      await eventually(async () => expect(await waiting(pool)).toEqual(LAST_WRITTEN.toSorted()), LOOKS);
       restarted = Promise.all(CONSUMERS.map(killAndAwait));
       restarted.catch(() => undefined);
       await eventually(() => {

@@ -39,9 +39,7 @@ describe('every process killed once under load', () => {
     await eventually(async () => expect(await connectorStates()).toEqual(['RUNNING', 'RUNNING']), {
       everyMs: 500,
     });
-    await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), {
-      everyMs: 500,
-    });
+    await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), { everyMs: 500 });
     expect(accepted.length).toBeGreaterThanOrEqual(ORDERS);
     expect(await lost(accepted)).toEqual([]);
     expect(await stockContradictions(pool)).toEqual([]);

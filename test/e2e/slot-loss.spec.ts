@@ -84,9 +84,7 @@ describe('a replication slot that is dropped under load', () => {
 
   it('is not made good by a recovery that dies half-way, and the keeper says so', async () => {
     const recovery = startKeeper(['recover']);
-    await eventually(async () => expect((await capture())?.state).toBe('recovering'), {
-      everyMs: 5,
-    });
+    await eventually(async () => expect((await capture())?.state).toBe('recovering'), { everyMs: 5 });
     await killKeeper(recovery);
     await eventually(
       async () => expect((await readiness()).text).toContain('has not ended: run keeper recover'),
@@ -105,9 +103,7 @@ describe('a replication slot that is dropped under load', () => {
     await eventually(keeperIsReady);
     await allReady();
     await eventually(async () => expect(await connectorStates()).toEqual(['RUNNING', 'RUNNING']));
-    await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), {
-      everyMs: 500,
-    });
+    await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), { everyMs: 500 });
     expect(await stockContradictions(pool)).toEqual([]);
     const stored = await rowsOf<{ id: string }>(pool, 'SELECT id FROM "order".orders WHERE id = ANY ($1)', [
       orders.map(({ id }) => id),
@@ -115,9 +111,7 @@ describe('a replication slot that is dropped under load', () => {
     expect(stored).toHaveLength(orders.length);
     await eventually(
       async () => expect(await metric('millrace_outbox_oldest_unpublished_age_seconds')).toBe(0),
-      {
-        everyMs: 500,
-      },
+      { everyMs: 500 },
     );
   });
 
@@ -135,9 +129,7 @@ describe('a replication slot that is dropped under load', () => {
   });
 
   async function accepted(least: number): Promise<void> {
-    await eventually(() => expect(acceptedSoFar).toBeGreaterThanOrEqual(least), {
-      everyMs: 50,
-    });
+    await eventually(() => expect(acceptedSoFar).toBeGreaterThanOrEqual(least), { everyMs: 50 });
   }
 
   /** As an operator's mistake would: the reader is thrown out, and the slot dropped before it is back. */

@@ -24,8 +24,8 @@ import { poisonOrders } from './support/poison.js';
 const RULES = join(import.meta.dirname, '..', '..', 'deploy', 'observability', 'rules', '*.yml');
 const ORDERS = 1_000;
 const STOCK = 1_000_000;
-/** Long enough for a scrape, and for the rules after it. */
-const SCRAPED = { everyMs: 500 };
+/** A scrape, and the rules after it, take seconds. */
+const LOOKS = { everyMs: 500 };
 const groups = consumersOf(topology, 'order.created').map(({ name }) => name);
 const alerts = alertGroups.flatMap((group) => group.alerts);
 const queries = dashboards.flatMap(queriesOf);
@@ -75,19 +75,19 @@ describe('a Prometheus beside a fleet that has taken a thousand orders', () => {
     expect(await balanceByRows(pool, groups)).toEqual(balance);
     await eventually(
       async () => expect(await balanceByCounters(prometheus.url, groups)).toEqual(balance),
-      SCRAPED,
+      LOOKS,
     );
   });
 
   it.each([...selectors].filter((selector) => !ABSENT_WHEN_WELL.some(([absent]) => absent.test(selector))))(
     'has series for what rules ask for: %s',
     async (selector) => {
-      await eventually(async () => expect(await query(prometheus.url, selector)).not.toEqual([]), SCRAPED);
+      await eventually(async () => expect(await query(prometheus.url, selector)).not.toEqual([]), LOOKS);
     },
   );
 
   it.each(alerts.map(({ name, expr }) => [name, expr] as const))('finds nothing for %s', async (_, expr) => {
-    await eventually(async () => expect(await query(prometheus.url, expr)).toEqual([]), SCRAPED);
+    await eventually(async () => expect(await query(prometheus.url, expr)).toEqual([]), LOOKS);
   });
 
   it('has fired no alert', async () => {
@@ -102,10 +102,10 @@ describe('when a record of order.created breaks its contract', () => {
     const balance = Object.fromEntries(
       groups.map((group) => [group, { in: ORDERS, effects: ORDERS, dead: 1 }]),
     );
-    await eventually(async () => expect(await balanceByRows(pool, groups)).toEqual(balance), SCRAPED);
+    await eventually(async () => expect(await balanceByRows(pool, groups)).toEqual(balance), LOOKS);
     await eventually(
       async () => expect(await balanceByCounters(prometheus.url, groups)).toEqual(balance),
-      SCRAPED,
+      LOOKS,
     );
   });
 
@@ -116,7 +116,7 @@ describe('when a record of order.created breaks its contract', () => {
       await eventually(async () => {
         const fired = Object.keys(await valuesBy(prometheus.url, 'group', firing));
         expect(fired.toSorted()).toEqual(groups.toSorted());
-      }, SCRAPED);
+      }, LOOKS);
     },
   );
 
@@ -126,7 +126,7 @@ describe('when a record of order.created breaks its contract', () => {
       await eventually(async () => {
         const values = (await query(prometheus.url, expr)).map(({ value }) => value);
         expect(values.filter((value) => !Number.isNaN(value))).not.toEqual([]);
-      }, SCRAPED);
+      }, LOOKS);
     },
   );
 });
@@ -148,5 +148,5 @@ async function takeOrders(orderUrl: string): Promise<void> {
     rate: 20,
   });
   expect(placed).toHaveLength(ORDERS);
-  await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), SCRAPED);
+  await eventually(async () => expect(await differences(pool)).toEqual(noDifference()), LOOKS);
 }

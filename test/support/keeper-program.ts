@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { isFree } from '../../libs/stack/src/ports/free-port.js';
+import { freePort as freePortOf } from '../../libs/stack/src/ports/free-port.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -53,10 +52,7 @@ export async function killKeeper(command: ChildProcess): Promise<void> {
 
 /** A port of 127.0.0.1 that is free now, that no other caller was given, and that is none of a stack's or a proxy's. */
 export async function freePort(): Promise<string> {
-  for (;;) {
-    const port = randomInt(15_000, 20_000);
-    if (given.has(port) || !(await isFree(port))) continue;
-    given.add(port);
-    return String(port);
-  }
+  const port = await freePortOf(given, [15_000, 19_999]);
+  given.add(port);
+  return String(port);
 }

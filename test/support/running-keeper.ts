@@ -22,7 +22,9 @@ export class RunningKeeper {
     const urls = Object.entries(stack.services).map(([name, url]) => `${name}=${url}`);
     const process = startKeeper(['run'], {
       ...environment,
-      ...{ PORT: port, HOST: '127.0.0.1', SERVICE_URLS: urls.join(',') },
+      PORT: port,
+      HOST: '127.0.0.1',
+      SERVICE_URLS: urls.join(','),
     });
     const keeper = new RunningKeeper(process, `http://127.0.0.1:${port}`);
     await eventually(() => keeper.isReady(), { everyMs: 200 });

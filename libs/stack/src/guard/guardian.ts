@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
  * that it was told of (their own signal, SIGKILL after 3 s) and removes the files that it was told of.
  */
 export class Guardian {
-  readonly #wards = new Map<number, NodeJS.Signals>();
+  /** What a guardian is told of each ward, and of each file: lines of a verb and its words, with tabs between them. */
+  readonly #wards = new Map<number, string>();
   readonly #files: string[] = [];
   #child: ChildProcess | undefined;
 
@@ -22,20 +23,22 @@ export class Guardian {
 
   /** Puts a process under guard, with the signal that asks it to end. */
   add(pid: number, signal: NodeJS.Signals): void {
-    this.#wards.set(pid, signal);
-    this.#tell('add', String(pid), signal);
+    const line = `add\t${pid}\t${signal}`;
+    this.#wards.set(pid, line);
+    this.#tell(line);
   }
 
   /** Takes a process out of guard: it has ended. */
   remove(pid: number): void {
     this.#wards.delete(pid);
-    this.#tell('remove', String(pid));
+    this.#tell(`remove\t${pid}`);
   }
 
   /** Names a file that must not outlive the stack. */
   addFile(path: string): void {
-    this.#files.push(path);
-    this.#tell('file', path);
+    const line = `file\t${path}`;
+    this.#files.push(line);
+    this.#tell(line);
   }
 
   /** Sends the guardian away; it touches nothing any more. */
@@ -52,10 +55,7 @@ export class Guardian {
     // The extension of this file is the guardian's too: `.ts` where sources run, `.js` in a build.
     const program = new URL(`./guardian.main${extname(import.meta.filename)}`, import.meta.url);
     // What is known is said with the start: there is no guardian, however young, that guards nothing.
-    const known = [
-      ...[...this.#wards].map(([pid, signal]) => line('add', String(pid), signal)),
-      ...this.#files.map((path) => line('file', path)),
-    ];
+    const known = [...this.#wards.values(), ...this.#files];
     const child = spawn(process.execPath, ['--no-warnings', fileURLToPath(program), ...known], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
@@ -69,11 +69,7 @@ export class Guardian {
     return child;
   }
 
-  #tell(...words: readonly string[]): void {
-    this.#child?.stdin?.write(`${line(...words)}\n`);
+  #tell(line: string): void {
+    this.#child?.stdin?.write(`${line}\n`);
   }
-}
-
-function line(...words: readonly string[]): string {
-  return words.join('\t');
 }

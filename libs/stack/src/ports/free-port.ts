@@ -16,15 +16,22 @@ export function isFree(port: number): Promise<boolean> {
 
 /**
  * A free port below the range from which the system takes the local end of outgoing connections. In that range a
- * server that is down for a moment can lose its port to a client, even to the client that tries to reach it.
+ * server that is down for a moment can lose its port to a client, even to the client that tries to reach it. Another
+ * range, from its lowest to its highest port, may be given.
  */
-export async function freePort(taken: ReadonlySet<number>): Promise<number> {
-  const highest = Math.min(HIGHEST, ephemeralStart() - 1);
-  const lowest = Math.min(LOWEST, Math.max(1_024, highest - 4_000));
+export async function freePort(
+  taken: ReadonlySet<number>,
+  [lowest, highest]: readonly [number, number] = belowEphemeral(),
+): Promise<number> {
   for (;;) {
     const port = randomInt(lowest, highest + 1);
     if (!taken.has(port) && (await isFree(port))) return port;
   }
+}
+
+function belowEphemeral(): readonly [number, number] {
+  const highest = Math.min(HIGHEST, ephemeralStart() - 1);
+  return [Math.min(LOWEST, Math.max(1_024, highest - 4_000)), highest];
 }
 
 function ephemeralStart(): number {

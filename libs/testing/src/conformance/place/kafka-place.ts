@@ -16,7 +16,7 @@ import { NamespacedBroker } from './namespaced-broker.js';
 /** The fleet's retry plan of eleven minutes takes some 5 s. */
 const FACTOR = 150;
 
-const PATIENCE = { everyMs: 25 };
+const LOOKS = { everyMs: 25 };
 
 /** A real broker with topics of this case alone, and a clock that runs fast. */
 export class KafkaPlace implements ConformancePlace {
@@ -77,7 +77,7 @@ export class KafkaPlace implements ConformancePlace {
   }
 
   reach(check: () => void | Promise<void>): Promise<void> {
-    return eventually(check, PATIENCE);
+    return eventually(check, LOOKS);
   }
 
   pass(milliseconds: number): Promise<void> {
